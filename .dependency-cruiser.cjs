@@ -1,0 +1,117 @@
+/**
+ * The layers of docs/architecture.md as rules. An arrow that is not listed there is an error here.
+ * Specifiers are resolved through symlinks, so notebooks/engine counts as src/engine.
+ */
+const NODE_BUILTIN = ["core"];
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circular",
+      severity: "error",
+      comment: "A cycle means two modules are one concept, or a concept stands in the wrong place.",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "engine-is-pure",
+      severity: "error",
+      comment: "The engine runs in pages, workers, loaders, server and CLI: no node built-ins.",
+      from: { path: "^src/engine/" },
+      to: { dependencyTypes: NODE_BUILTIN },
+    },
+    {
+      name: "engine-imports-engine-only",
+      severity: "error",
+      from: { path: "^src/engine/" },
+      to: { pathNot: "^(src/engine/|node_modules/(graphology|graphology-.*)/)" },
+    },
+    {
+      name: "engine-units-first",
+      severity: "error",
+      comment: "Rank 1: units import units.",
+      from: { path: "^src/engine/units/" },
+      to: { path: "^src/engine/", pathNot: "^src/engine/(units/|errors\\.ts)" },
+    },
+    {
+      name: "engine-rank-2",
+      severity: "error",
+      comment: "Rank 2: market-data and statistics import units and each other.",
+      from: { path: "^src/engine/(market-data|statistics)/" },
+      to: { path: "^src/engine/", pathNot: "^src/engine/(units/|market-data/|statistics/|errors\\.ts)" },
+    },
+    {
+      name: "engine-rank-3-siblings",
+      severity: "error",
+      comment: "Rank 3 folders do not import one another.",
+      from: { path: "^src/engine/(indicators|lead-lag|data-quality|simulated-market)/" },
+      to: {
+        path: "^src/engine/(indicators|lead-lag|data-quality|simulated-market)/",
+        pathNot: "^src/engine/$1/",
+      },
+    },
+    {
+      name: "contracts-import-engine-and-zod",
+      severity: "error",
+      from: { path: "^src/contracts/" },
+      to: { pathNot: "^(src/(contracts|engine)/|node_modules/zod/)" },
+    },
+    {
+      name: "store-imports",
+      severity: "error",
+      from: { path: "^src/store/" },
+      to: { path: "^(src/(import|site|server|cli)/|notebooks/|data-loaders/|node_modules/express/)" },
+    },
+    {
+      name: "import-imports",
+      severity: "error",
+      from: { path: "^src/import/" },
+      to: { path: "^(src/(site|server|cli)/|notebooks/|data-loaders/)" },
+    },
+    {
+      name: "site-imports",
+      severity: "error",
+      comment: "Building and checking the static site knows nothing of the server or the CLI.",
+      from: { path: "^src/site/" },
+      to: { path: "^(src/(server|cli|import)/|notebooks/)" },
+    },
+    {
+      name: "server-imports",
+      severity: "error",
+      from: { path: "^src/server/" },
+      to: { path: "^(src/cli/|notebooks/|data-loaders/)" },
+    },
+    {
+      name: "loaders-imports",
+      severity: "error",
+      from: { path: "^data-loaders/" },
+      to: { path: "^(src/(server|cli|import|site)/|notebooks/)" },
+    },
+    {
+      name: "notebooks-imports",
+      severity: "error",
+      comment: "Pages see the engine, the contracts and their components; everything else comes over the wire.",
+      from: { path: "^notebooks/" },
+      to: { path: "^(src/(store|import|site|server|cli)/|data-loaders/)" },
+    },
+    {
+      name: "no-dev-dependency-in-product",
+      severity: "error",
+      from: { path: "^(src|data-loaders|notebooks|bin)/" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"], pathNot: "node_modules/@types/" },
+    },
+    {
+      name: "not-to-unresolvable",
+      severity: "error",
+      from: { pathNot: "^notebooks/" },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { extensionAlias: { ".js": [".ts", ".tsx", ".js"] } },
+  },
+};

@@ -1,0 +1,41 @@
+import { defineConfig } from "vitest/config";
+
+const shared = { env: { TZ: "UTC", QUANTFLOW_LOG_LEVEL: "silent" } };
+
+/**
+ * `unit` needs nothing but the checkout; `services` talks to databases (and skips those that are missing
+ * unless REQUIRE_SERVICES=1); `browser` builds the site and opens it in Chromium.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["test/{engine,contracts,import,site,docs,cli,server}/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "services",
+          include: ["test/{store,services}/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

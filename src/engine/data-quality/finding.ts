@@ -12,9 +12,11 @@ import type { EpochMs } from "../units/epoch-ms.js";
  * - `non-positive-price`: a price of zero or less.
  * - `ohlc-violation`: open or close outside [low, high], or low above high.
  * - `zero-volume`: no volume on a candle of a file that has volumes.
- * - `split-like-jump`: a return beyond the exchange's price band that looks like an unadjusted split or bonus issue.
- * - `price-jump`: a return far beyond the symbol's own scale that reverses or has no split ratio (a corrupt row).
- * - `unit-break`: a level change near a power of ten (thousand VND against VND).
+ * - `split-like-jump`: a lasting fall of a share beyond its price band, or without a band one near a usual split
+ *   ratio: an unadjusted split, bonus issue, rights issue or large dividend.
+ * - `price-jump`: a return beyond the band or far beyond the symbol's own scale; a warning when the next candle
+ *   takes it back (a corrupt row), else for information (news, a change of exchange, a futures roll).
+ * - `unit-break`: a level change near a power of ten (thousand VND against VND), with the rows it lasts.
  * - `weekend-row`: a daily candle dated Saturday or Sunday.
  */
 export const FINDING_KINDS = [

@@ -1,0 +1,172 @@
+import pg from "pg";
+import { WorkbenchError } from "../../engine/errors.js";
+import type { CopyRowSink, Database, DatabaseSession, Row, SqlParameter } from "../database.js";
+import { toQueryError } from "../query-error.js";
+import { copyIn, copyOut } from "./postgres-copy.js";
+
+const POOL_SIZE = 8;
+const CONNECT_TIMEOUT_MS = 5_000;
+const DATE_TYPE_OID = 1082;
+
+/** `date` stays `YYYY-MM-DD`: pg's own parser would read it in the host's time zone. */
+const typeParsers = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    oid === DATE_TYPE_OID ? (text: string) => text : pg.types.getTypeParser(oid, format as "text")) as never,
+};
+
+/**
+ * Opens a pool on `databaseUrl` and makes one connection to prove it.
+ * @throws DATABASE_URL_INVALID, DATABASE_UNREACHABLE
+ */
+export async function openPostgresDatabase(databaseUrl: string): Promise<Database> {
+  const location = describeLocation(databaseUrl);
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: "quantflow",
+    types: typeParsers,
+  });
+  // An idle connection that breaks is replaced by the pool; the query that needs one gets the error.
+  pool.on("error", () => {});
+  try {
+    (await pool.connect()).release();
+  } catch (error) {
+    await pool.end();
+    throw toConnectError(error, location);
+  }
+  return new PostgresDatabase(pool, location);
+}
+
+class PostgresSession implements DatabaseSession {
+  readonly #client: pg.Client;
+
+  constructor(client: pg.ClientBase) {
+    this.#client = client as pg.Client;
+  }
+
+  async query<T extends Row>(sql: string, parameters: readonly SqlParameter[] = []): Promise<T[]> {
+    try {
+      return (await this.#client.query<T>(sql, [...parameters])).rows;
+    } catch (error) {
+      throw toQueryError(error, sql);
+    }
+  }
+
+  async execute(sql: string): Promise<void> {
+    try {
+      await this.#client.query(sql);
+    } catch (error) {
+      throw toQueryError(error, sql);
+    }
+  }
+
+  async copyIn(sql: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<number> {
+    try {
+      return await copyIn(this.#client, sql, chunks);
+    } catch (error) {
+      throw toQueryError(error, sql);
+    }
+  }
+
+  async copyOut(sql: string, sink: CopyRowSink): Promise<number> {
+    try {
+      return await copyOut(this.#client, sql, sink);
+    } catch (error) {
+      throw toQueryError(error, sql);
+    }
+  }
+}
+
+class PostgresDatabase implements Database {
+  readonly kind = "postgresql";
+  readonly location: string;
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool, location: string) {
+    this.#pool = pool;
+    this.location = location;
+  }
+
+  query<T extends Row>(sql: string, parameters?: readonly SqlParameter[]): Promise<T[]> {
+    return this.#withSession((session) => session.query<T>(sql, parameters));
+  }
+
+  execute(sql: string): Promise<void> {
+    return this.#withSession((session) => session.execute(sql));
+  }
+
+  copyIn(sql: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<number> {
+    return this.#withSession((session) => session.copyIn(sql, chunks));
+  }
+
+  copyOut(sql: string, sink: CopyRowSink): Promise<number> {
+    return this.#withSession((session) => session.copyOut(sql, sink));
+  }
+
+  transaction<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T> {
+    return this.#withSession(async (session) => {
+      await session.execute("BEGIN");
+      try {
+        const result = await work(session);
+        await session.execute("COMMIT");
+        return result;
+      } catch (error) {
+        await session.execute("ROLLBACK");
+        throw error;
+      }
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  async #withSession<T>(work: (session: PostgresSession) => Promise<T>): Promise<T> {
+    let client: pg.PoolClient;
+    try {
+      client = await this.#pool.connect();
+    } catch (error) {
+      throw toConnectError(error, this.location);
+    }
+    let broken: Error | undefined;
+    const onError = (error: Error) => {
+      broken = error;
+    };
+    client.on("error", onError);
+    try {
+      return await work(new PostgresSession(client));
+    } finally {
+      client.off("error", onError);
+      client.release(broken);
+    }
+  }
+}
+
+function describeLocation(databaseUrl: string): string {
+  try {
+    const url = new URL(databaseUrl);
+    if (!/^postgres(ql)?:$/.test(url.protocol)) throw new Error(`protocol ${url.protocol}`);
+    return `${url.host || "local socket"}${url.pathname}`;
+  } catch (cause) {
+    throw new WorkbenchError(
+      "DATABASE_URL_INVALID",
+      "invalid DATABASE_URL (accepted: postgresql://user:password@host:port/database)",
+      { cause },
+    );
+  }
+}
+
+function toConnectError(error: unknown, location: string): WorkbenchError {
+  const { code = "", message } = error as Error & { code?: string };
+  if (/^(28|3D)/.test(code)) {
+    return new WorkbenchError("DATABASE_URL_INVALID", `DATABASE_URL was refused by ${location}: ${message}`, {
+      cause: error,
+    });
+  }
+  return new WorkbenchError(
+    "DATABASE_UNREACHABLE",
+    `no database answers at ${location} (${code || message}): start it, or correct or unset DATABASE_URL`,
+    { cause: error },
+  );
+}

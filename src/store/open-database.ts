@@ -1,0 +1,94 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isWorkbenchError } from "../engine/errors.js";
+import { openEmbeddedDatabase } from "./adapters/embedded-database.js";
+import { type LoopbackAddress, openLoopbackDatabase } from "./adapters/loopback-database.js";
+import { serveOnLoopback } from "./adapters/loopback-endpoint.js";
+import { openPostgresDatabase } from "./adapters/postgres-database.js";
+import type { Database } from "./database.js";
+import { migrate } from "./migrate.js";
+
+const ADDRESS_FILE = "loopback.json";
+
+export interface DatabaseSettings {
+  /** A PostgreSQL server; the embedded database when undefined. */
+  readonly databaseUrl: string | undefined;
+  /** The folder of the embedded database. */
+  readonly dataFolder: string;
+  /** What this process does, for the message another process gets when the folder is taken. */
+  readonly purpose: string;
+}
+
+/**
+ * Opens the database for one command: the server of `databaseUrl`, else the running workbench that owns the
+ * embedded folder, else the folder itself. The schema is brought up to date.
+ */
+export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
+  const database = await openUnmigrated(settings);
+  try {
+    if (database.kind !== "loopback") await migrate(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the database for a process that others may share: an embedded folder is offered to them on loopback
+ * until the database is closed.
+ */
+export async function openSharedDatabase(settings: DatabaseSettings): Promise<Database> {
+  if (settings.databaseUrl !== undefined) return openDatabase(settings);
+  const database = await openEmbeddedDatabase(settings.dataFolder, settings);
+  try {
+    await migrate(database);
+    return await shareEmbedded(database, settings.dataFolder);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function shareEmbedded(database: Database, dataFolder: string): Promise<Database> {
+  const endpoint = await serveOnLoopback(database);
+  const addressFile = join(dataFolder, ADDRESS_FILE);
+  writeFileSync(addressFile, JSON.stringify(endpoint.address), { mode: 0o600 });
+  return {
+    kind: database.kind,
+    location: database.location,
+    query: (sql, parameters) => database.query(sql, parameters),
+    execute: (sql) => database.execute(sql),
+    copyIn: (sql, chunks) => database.copyIn(sql, chunks),
+    copyOut: (sql, sink) => database.copyOut(sql, sink),
+    transaction: (work) => database.transaction(work),
+    close: async () => {
+      rmSync(addressFile, { force: true });
+      await endpoint.close();
+      await database.close();
+    },
+  };
+}
+
+async function openUnmigrated({ databaseUrl, dataFolder, purpose }: DatabaseSettings): Promise<Database> {
+  if (databaseUrl !== undefined) return openPostgresDatabase(databaseUrl);
+  try {
+    return await openEmbeddedDatabase(dataFolder, { purpose });
+  } catch (error) {
+    const locked = isWorkbenchError(error) && error.code === "DATA_FOLDER_LOCKED";
+    const address = locked ? readAddress(dataFolder) : undefined;
+    if (!address) throw error;
+    // An address that a killed process left behind does not answer: then the lock's message is the true one.
+    return openLoopbackDatabase(address).catch(() => {
+      throw error;
+    });
+  }
+}
+
+function readAddress(dataFolder: string): LoopbackAddress | undefined {
+  try {
+    return JSON.parse(readFileSync(join(dataFolder, ADDRESS_FILE), "utf8")) as LoopbackAddress;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,124 @@
+import type { Dataset } from "../../engine/market-data/dataset.js";
+import type { AssetClass, Instrument, TickRule } from "../../engine/market-data/instrument.js";
+import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
+import type { CurrencyCode } from "../../engine/units/money.js";
+import type { TradingDate } from "../../engine/units/trading-date.js";
+import type { DatabaseSession } from "../database.js";
+
+interface InstrumentRow extends Record<string, unknown> {
+  symbol: InstrumentSymbol;
+  name: string;
+  exchange: string | null;
+  sector: string | null;
+  industry: string | null;
+  asset_class: AssetClass;
+  currency: CurrencyCode;
+  lot_size: number | null;
+  tick_rule: TickRule;
+  market_cap: number | null;
+  market_cap_date: TradingDate | null;
+  close_time: string | null;
+  close_time_zone: string | null;
+}
+
+export async function listInstruments(session: DatabaseSession, dataset: Dataset): Promise<Instrument[]> {
+  const rows = await session.query<InstrumentRow>("SELECT * FROM instruments WHERE simulated = $1 ORDER BY symbol", [
+    dataset === "simulated",
+  ]);
+  return rows.map(toInstrument);
+}
+
+/** Symbols whose facts came from an instruments file rather than from conventions. */
+export async function describedSymbols(session: DatabaseSession): Promise<Set<string>> {
+  const rows = await session.query<{ symbol: string }>(
+    "SELECT symbol FROM instruments WHERE described AND NOT simulated",
+  );
+  return new Set(rows.map(({ symbol }) => symbol));
+}
+
+/**
+ * Stores instruments. `described` facts replace what is stored; conventions only fill symbols that are new.
+ * Returns how many rows were inserted or changed.
+ */
+export async function upsertInstruments(
+  session: DatabaseSession,
+  instruments: readonly Instrument[],
+  { dataset, described }: { dataset: Dataset; described: boolean },
+): Promise<number> {
+  let changed = 0;
+  for (let at = 0; at < instruments.length; at += 200) {
+    changed += await upsertSlice(session, instruments.slice(at, at + 200), dataset, described);
+  }
+  return changed;
+}
+
+async function upsertSlice(
+  session: DatabaseSession,
+  instruments: readonly Instrument[],
+  dataset: Dataset,
+  described: boolean,
+): Promise<number> {
+  const onConflict = described
+    ? `DO UPDATE SET (name, exchange, sector, industry, asset_class, currency, lot_size, tick_rule, market_cap,
+                      market_cap_date, close_time, close_time_zone, described)
+         = (excluded.name, excluded.exchange, excluded.sector, excluded.industry, excluded.asset_class, excluded.currency,
+            excluded.lot_size, excluded.tick_rule, excluded.market_cap, excluded.market_cap_date, excluded.close_time,
+            excluded.close_time_zone, true)
+       WHERE (instruments.name, instruments.exchange, instruments.sector, instruments.industry, instruments.asset_class,
+              instruments.currency, instruments.lot_size, instruments.tick_rule, instruments.market_cap,
+              instruments.market_cap_date, instruments.close_time, instruments.close_time_zone, instruments.described)
+         IS DISTINCT FROM
+             (excluded.name, excluded.exchange, excluded.sector, excluded.industry, excluded.asset_class,
+              excluded.currency, excluded.lot_size, excluded.tick_rule, excluded.market_cap,
+              excluded.market_cap_date, excluded.close_time, excluded.close_time_zone, true)`
+    : "DO NOTHING";
+  const rows = await session.query(
+    `INSERT INTO instruments (symbol, simulated, name, exchange, sector, industry, asset_class, currency, lot_size, tick_rule,
+                              market_cap, market_cap_date, close_time, close_time_zone, described)
+     SELECT j.symbol, $2, j.name, j.exchange, j.sector, j.industry, j.asset_class, j.currency, j.lot_size, j.tick_rule,
+            j.market_cap, j.market_cap_date, j.close_time, j.close_time_zone, $3
+       FROM json_to_recordset($1::json) AS j(symbol text, name text, exchange text, sector text, industry text,
+            asset_class text, currency text, lot_size integer, tick_rule text, market_cap double precision,
+            market_cap_date date, close_time text, close_time_zone text)
+     ON CONFLICT (symbol, simulated) ${onConflict}
+     RETURNING symbol`,
+    [JSON.stringify(instruments.map(toRow)), dataset === "simulated", described],
+  );
+  return rows.length;
+}
+
+function toRow(instrument: Instrument): InstrumentRow {
+  return {
+    symbol: instrument.symbol,
+    name: instrument.name,
+    exchange: instrument.exchange ?? null,
+    sector: instrument.sector ?? null,
+    industry: instrument.industry ?? null,
+    asset_class: instrument.assetClass,
+    currency: instrument.currency,
+    lot_size: instrument.lotSize ?? null,
+    tick_rule: instrument.tickRule,
+    market_cap: instrument.marketCap ?? null,
+    market_cap_date: instrument.marketCapDate ?? null,
+    close_time: instrument.closeTime ?? null,
+    close_time_zone: instrument.closeTimeZone ?? null,
+  };
+}
+
+function toInstrument(row: InstrumentRow): Instrument {
+  return {
+    symbol: row.symbol,
+    name: row.name,
+    exchange: row.exchange ?? undefined,
+    sector: row.sector ?? undefined,
+    industry: row.industry ?? undefined,
+    assetClass: row.asset_class,
+    currency: row.currency,
+    lotSize: row.lot_size ?? undefined,
+    tickRule: row.tick_rule,
+    marketCap: row.market_cap ?? undefined,
+    marketCapDate: row.market_cap_date ?? undefined,
+    closeTime: row.close_time ?? undefined,
+    closeTimeZone: row.close_time_zone ?? undefined,
+  };
+}

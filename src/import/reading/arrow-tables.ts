@@ -1,0 +1,110 @@
+import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { DataType, type RecordBatch, RecordBatchReader, type Vector } from "apache-arrow";
+import type { WorkbenchError } from "../../engine/errors.js";
+import { type ColumnTable, numericColumn, type TableColumn, textColumn, unsupportedColumn } from "./column-table.js";
+import { fileError, fileTruncated } from "./file-error.js";
+import { throwIfCancelled } from "./read-bytes.js";
+
+const FILE_MAGIC = "ARROW1";
+/**
+ * The record batches of an Arrow IPC file or stream, one after the other; `columnNames` limits what is handed on.
+ * @throws FILE_TRUNCATED for a file without closing magic or a stream cut within a message, FILE_UNREADABLE.
+ */
+export async function* readArrowTables(
+  path: string,
+  {
+    columnNames,
+    signal,
+    onBytesRead,
+  }: {
+    columnNames?: readonly string[];
+    signal?: AbortSignal | undefined;
+    onBytesRead?: ((bytesRead: number) => void) | undefined;
+  } = {},
+): AsyncGenerator<ColumnTable, void, undefined> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path);
+  } catch (error) {
+    throw fileError(path, error);
+  }
+  const stream = createReadStream(path);
+  try {
+    const isFile = await isArrowFile(path, handle);
+    const reader = isFile ? await RecordBatchReader.from(handle) : await RecordBatchReader.from(stream);
+    await reader.open();
+    let batches = 0;
+    for await (const batch of reader as AsyncIterable<RecordBatch>) {
+      throwIfCancelled(signal);
+      batches++;
+      const fields = batch.schema.fields.filter(({ name }) => columnNames?.includes(name) ?? true);
+      yield { rowCount: batch.numRows, columns: fields.map(({ name }) => toColumn(name, batch.getChild(name)!)) };
+      if (!isFile) onBytesRead?.(stream.bytesRead);
+    }
+    if (batches === 0) {
+      const columns = reader.schema.fields.map(({ name }) => unsupportedColumn(name));
+      yield { rowCount: 0, columns };
+    }
+    onBytesRead?.((await handle.stat()).size);
+  } catch (error) {
+    throw arrowError(path, error);
+  } finally {
+    stream.destroy();
+    await handle.close().catch(() => undefined); // the reader of an IPC file closes the handle itself
+  }
+}
+
+async function isArrowFile(path: string, handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat();
+  const { length } = FILE_MAGIC;
+  const first = await handle.read(Buffer.alloc(length), 0, length, 0);
+  if (first.buffer.toString("latin1") !== FILE_MAGIC) return false;
+  const last = await handle.read(Buffer.alloc(length), 0, length, Math.max(0, size - length));
+  if (size > 2 * length && last.buffer.toString("latin1") === FILE_MAGIC) return true;
+  throw fileTruncated(path, "an Arrow file without its footer");
+}
+
+function arrowError(path: string, error: unknown): WorkbenchError {
+  if (error instanceof Error && /Expected to read|Invalid flatbuffer|Unexpected end/i.test(error.message)) {
+    return fileTruncated(path, "an Arrow stream that ends within a message", error);
+  }
+  return fileError(path, error);
+}
+
+function toColumn(name: string, vector: Vector): TableColumn {
+  const type: DataType = DataType.isDictionary(vector.type) ? vector.type.dictionary : vector.type;
+  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) {
+    const strings = DataType.isDictionary(vector.type) ? vector.memoize() : vector;
+    return textColumn(name, (row) => (strings.get(row) as string | null) ?? undefined);
+  }
+  if (DataType.isDate(type)) return numericColumn(name, "date", numberFrom(vector));
+  if (DataType.isTimestamp(type)) {
+    // apache-arrow 17 reads timestamps of every unit as milliseconds.
+    const kind = type.timezone ? "instant" : "local-timestamp";
+    return numericColumn(name, kind, numberFrom(vector));
+  }
+  if (DataType.isDecimal(type)) return numericColumn(name, "number", decimalFrom(vector, type.scale));
+  if (DataType.isInt(type) || DataType.isFloat(type)) return numericColumn(name, "number", numberFrom(vector));
+  if (DataType.isNull(type)) return numericColumn(name, "number", () => Number.NaN);
+  return unsupportedColumn(name);
+}
+
+function numberFrom(vector: Vector): (row: number) => number {
+  return (row) => {
+    const value: unknown = vector.get(row);
+    if (typeof value === "number") return value;
+    return typeof value === "bigint" ? Number(value) : Number.NaN;
+  };
+}
+
+/** A decimal is a little-endian two's-complement integer of 32-bit words, to be divided by `10^scale`. */
+function decimalFrom(vector: Vector, scale: number): (row: number) => number {
+  return (row) => {
+    const words: unknown = vector.get(row);
+    if (!(words instanceof Uint32Array)) return Number.NaN;
+    let integer = 0n;
+    for (let i = words.length - 1; i >= 0; i--) integer = (integer << 32n) | BigInt(words[i]!);
+    return Number(`${BigInt.asIntN(words.length * 32, integer)}e${-scale}`);
+  };
+}

@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { readSiteSymbols, symbolPagePath } from "./src/site/site-symbols.js";
+
+const CANDLE_ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M5 1v14M11 3v11" stroke="#888"/>' +
+  '<path d="M3 5h4v7H3z" fill="#26a69a"/><path d="M9 4h4v6H9z" fill="#ef5350"/></svg>';
+
+export default {
+  root: join(import.meta.dirname, "notebooks"),
+  title: "QuantFlow Workbench",
+  pages: [
+    {
+      name: "Market",
+      pages: [
+        { name: "Overview", path: "/index" },
+        { name: "Heatmap", path: "/heatmap" },
+      ],
+    },
+    { name: "Research", pages: [{ name: "Lead-lag", path: "/lead-lag" }] },
+  ],
+  dynamicPaths: function* () {
+    for (const { symbol } of readSiteSymbols(process.env)) yield symbolPagePath(symbol);
+  },
+  search: {
+    index: async function* () {
+      for (const { symbol, name } of readSiteSymbols(process.env)) {
+        // Framework adds .html to a path without a dot; "#" keeps the one already there on a symbol such as DCE.I.
+        const path = `${symbolPagePath(symbol)}.html#`;
+        yield { path, title: name === undefined ? symbol : `${symbol} ${name}`, text: "", keywords: symbol };
+      }
+    },
+  },
+  style: "style.css",
+  head: [
+    `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(CANDLE_ICON)}">`,
+    '<link rel="stylesheet" href="npm:@fontsource-variable/inter/wght.css">',
+    '<link rel="stylesheet" href="npm:@fontsource-variable/jetbrains-mono/wght.css">',
+  ].join("\n"),
+  header: "",
+  footer: "",
+  pager: false,
+  globalStylesheets: [],
+  duckdb: { platforms: { mvp: false, eh: true }, extensions: { json: null, parquet: null } },
+  // A plain file host knows neither /heatmap for heatmap.html nor / for a page of its own.
+  preserveExtension: true,
+  preserveIndex: true,
+};

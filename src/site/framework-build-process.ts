@@ -1,0 +1,41 @@
+/**
+ * Framework's build as a process of its own, so that its memory ends with it: reads one FrameworkBuildRequest from
+ * its parent, answers with one FrameworkBuildAnswer, and leaves.
+ */
+import { build, FileBuildEffects } from "@observablehq/framework/dist/build.js";
+import { readConfig } from "@observablehq/framework/dist/config.js";
+import { isWorkbenchError } from "../engine/errors.js";
+import type { FrameworkBuildAnswer, FrameworkBuildRequest } from "./framework-build.js";
+import { goOffline } from "./offline-fetch.js";
+import { siteFolders } from "./site-folders.js";
+
+/** What Framework was at work on, taken from the lines it prints: `load /index`, `copy notebooks/data/x.arrow`. */
+let current: string | undefined;
+
+process.once("message", (request: FrameworkBuildRequest) => {
+  void answer(request).then((message) => process.send?.(message, () => process.disconnect()));
+});
+
+async function answer({ projectRoot, outputFolder }: FrameworkBuildRequest): Promise<FrameworkBuildAnswer> {
+  try {
+    const config = await readConfig();
+    const cacheFolder = siteFolders(projectRoot).cache;
+    goOffline({ projectRoot, cacheFolder });
+    config.output = outputFolder;
+    await build({ config }, new FileBuildEffects(outputFolder, cacheFolder, { logger: console, output: progress }));
+    return { kind: "built" };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const code = isWorkbenchError(error) ? error.code : "SITE_BUILD_FAILED";
+    return { kind: "failed", code, message, at: current };
+  }
+}
+
+const progress = {
+  write(text: string): void {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: Framework colours its output
+    const step = /^(?:load|copy|build|bundle|render) (\S+)/.exec(text.replace(/\u001b\[\d+m/g, ""));
+    if (step !== null) current = step[1];
+    process.stdout.write(text);
+  },
+};

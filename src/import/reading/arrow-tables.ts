@@ -7,9 +7,11 @@ import { fileError, fileTruncated } from "./file-error.js";
 import { throwIfCancelled } from "./read-bytes.js";
 
 const FILE_MAGIC = "ARROW1";
+/** Optional by the format, but every writer of files ends with it, and without it a cut stream looks complete. */
+const END_OF_STREAM = "\xff\xff\xff\xff\0\0\0\0";
 /**
  * The record batches of an Arrow IPC file or stream, one after the other; `columnNames` limits what is handed on.
- * @throws FILE_TRUNCATED for a file without closing magic or a stream cut within a message, FILE_UNREADABLE.
+ * @throws FILE_TRUNCATED for a file without footer or a stream without end-of-stream marker, FILE_UNREADABLE
  */
 export async function* readArrowTables(
   path: string,
@@ -31,7 +33,8 @@ export async function* readArrowTables(
   }
   const stream = createReadStream(path);
   try {
-    const isFile = await isArrowFile(path, handle);
+    const { size } = await handle.stat();
+    const isFile = await isArrowFile(path, handle, size);
     const reader = isFile ? await RecordBatchReader.from(handle) : await RecordBatchReader.from(stream);
     await reader.open();
     let batches = 0;
@@ -46,7 +49,7 @@ export async function* readArrowTables(
       const columns = reader.schema.fields.map(({ name }) => unsupportedColumn(name));
       yield { rowCount: 0, columns };
     }
-    onBytesRead?.((await handle.stat()).size);
+    onBytesRead?.(size);
   } catch (error) {
     throw arrowError(path, error);
   } finally {
@@ -55,14 +58,22 @@ export async function* readArrowTables(
   }
 }
 
-async function isArrowFile(path: string, handle: FileHandle): Promise<boolean> {
-  const { size } = await handle.stat();
-  const { length } = FILE_MAGIC;
-  const first = await handle.read(Buffer.alloc(length), 0, length, 0);
-  if (first.buffer.toString("latin1") !== FILE_MAGIC) return false;
-  const last = await handle.read(Buffer.alloc(length), 0, length, Math.max(0, size - length));
-  if (size > 2 * length && last.buffer.toString("latin1") === FILE_MAGIC) return true;
-  throw fileTruncated(path, "an Arrow file without its footer");
+/** Tells a file from a stream by its first bytes. @throws FILE_TRUNCATED without the last bytes of either. */
+async function isArrowFile(path: string, handle: FileHandle, size: number): Promise<boolean> {
+  const first = await readAt(handle, 0, FILE_MAGIC.length);
+  if (first === FILE_MAGIC) {
+    const last = await readAt(handle, size - FILE_MAGIC.length, FILE_MAGIC.length);
+    if (size > 2 * FILE_MAGIC.length && last === FILE_MAGIC) return true;
+    throw fileTruncated(path, "an Arrow file without its footer");
+  }
+  const last = await readAt(handle, size - END_OF_STREAM.length, END_OF_STREAM.length);
+  if (last === END_OF_STREAM) return false;
+  throw fileTruncated(path, "an Arrow stream without its end-of-stream marker");
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<string> {
+  const { buffer } = await handle.read(Buffer.alloc(length), 0, length, Math.max(0, position));
+  return buffer.toString("latin1");
 }
 
 function arrowError(path: string, error: unknown): WorkbenchError {

@@ -92,8 +92,9 @@ export function shiftDecimal(value: number, shift: number): number {
   if (shift === 0 || !Number.isFinite(value)) return value;
   const product = value * POWERS_OF_TEN[shift]!;
   const nearest = Math.round(product);
-  if (nearest !== 0 && Math.abs(product - nearest) < 1e-12 * Math.abs(nearest) && Math.abs(nearest) < 1e12)
-    return nearest;
+  // The value and the product are each rounded once: an integer this close is the shifted decimal.
+  const rounding = 2 * Number.EPSILON * Math.abs(nearest);
+  if (nearest !== 0 && Math.abs(nearest) < 1e12 && Math.abs(product - nearest) <= rounding) return nearest;
   const [digits, exponent = "0"] = String(value).split("e");
   return Number(`${digits}e${Number(exponent) + shift}`);
 }

@@ -1,17 +1,15 @@
 import type { CandleSeries } from "../market-data/candle-columns.js";
+import { priceBand } from "../market-data/exchange-conventions.js";
 import { isDaily, type QualityContext } from "./quality-context.js";
 
-/** Largest daily move from the reference price that each Vietnamese exchange accepts for a listed share, ascending. */
-const DAILY_BAND = new Map([
-  ["HOSE", 0.07],
-  ["HNX", 0.1],
-  ["UPCOM", 0.15],
-]);
-
-const WIDEST_BAND = 0.15;
+/** Exchanges on which a Vietnamese share may have traded earlier, from the narrowest band to the widest. */
+const EXCHANGES = ["HOSE", "HNX", "UPCOM"] as const;
 
 /** Room for prices rounded to a tick and back-adjusted prices rounded to two decimals. */
 const BAND_ALLOWANCE = 0.005;
+
+const BANDS = EXCHANGES.map(bandWithAllowance);
+const WIDEST_BAND = BANDS.at(-1)!;
 
 /** Candles on either side in which an upward move reveals the band in force: a year. */
 const WITNESS_ROWS = 250;
@@ -20,10 +18,10 @@ const WITNESS_ROWS = 250;
 export const LONGEST_BANDED_PAUSE_DAYS = 10;
 
 /** The band of a share's current exchange with its allowance; `undefined` where none limits the move. */
-export function priceBand({ assetClass, exchange = "", ...context }: QualityContext): number | undefined {
-  if (assetClass !== "equity" || !isDaily({ assetClass, exchange, ...context })) return undefined;
-  const band = DAILY_BAND.get(exchange);
-  return band === undefined ? undefined : band + BAND_ALLOWANCE;
+export function currentPriceBand(context: QualityContext): number | undefined {
+  const { assetClass, exchange } = context;
+  if (assetClass !== "equity" || exchange === undefined || !isDaily(context)) return undefined;
+  return priceBand(exchange) === undefined ? undefined : bandWithAllowance(exchange);
 }
 
 /**
@@ -33,13 +31,15 @@ export function priceBand({ assetClass, exchange = "", ...context }: QualityCont
  * above every band show nothing.
  */
 export function bandInForce({ close, length }: CandleSeries, row: number, currentBand: number): number {
-  const widest = WIDEST_BAND + BAND_ALLOWANCE;
   let largestGain = currentBand;
   const last = Math.min(length - 1, row + WITNESS_ROWS);
   for (let witness = Math.max(1, row - WITNESS_ROWS); witness <= last; witness++) {
     const gain = close[witness]! / close[witness - 1]! - 1;
-    if (gain > largestGain && gain <= widest && witness !== row) largestGain = gain;
+    if (gain > largestGain && gain <= WIDEST_BAND && witness !== row) largestGain = gain;
   }
-  for (const band of DAILY_BAND.values()) if (band + BAND_ALLOWANCE >= largestGain) return band + BAND_ALLOWANCE;
-  return widest;
+  return BANDS.find((band) => band >= largestGain) ?? largestGain;
+}
+
+function bandWithAllowance(exchange: string): number {
+  return (priceBand(exchange) ?? 0) + BAND_ALLOWANCE;
 }

@@ -1,7 +1,7 @@
 import type { CandleSeries } from "../market-data/candle-columns.js";
 import type { AssetClass } from "../market-data/instrument.js";
 import { MS_PER_DAY } from "../units/epoch-ms.js";
-import { bandInForce, LONGEST_BANDED_PAUSE_DAYS, priceBand } from "./price-band.js";
+import { bandInForce, currentPriceBand, LONGEST_BANDED_PAUSE_DAYS } from "./price-band.js";
 import { isDaily, type QualityContext } from "./quality-context.js";
 import { nearestSplitRatio } from "./split-ratio.js";
 import { typicalMoves } from "./typical-move.js";
@@ -51,7 +51,7 @@ const LEVEL_ROWS = 5;
 export function findPriceMoves(series: CandleSeries, context: QualityContext): PriceMove[] {
   const { close, length } = series;
   const unbandedLimit = SMALLEST_MOVE[context.assetClass] * (isDaily(context) ? 1 : INTRADAY_SHARE);
-  const band = priceBand(context);
+  const band = currentPriceBand(context);
   const typicalMove = typicalMoves(series);
   const limits: MoveLimits = {
     band: (row) => (band === undefined ? undefined : bandInForce(series, row, band)),

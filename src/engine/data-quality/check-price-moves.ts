@@ -1,9 +1,14 @@
 import type { CandleSeries } from "../market-data/candle-columns.js";
-import { epochMs } from "../units/epoch-ms.js";
-import type { Finding } from "./finding.js";
 import { findPriceMoves, type PriceMove, type PriceMoveCause } from "./price-moves.js";
 import { candleLabel, type QualityCheck, type QualityContext } from "./quality-context.js";
-import { faultyRuns, findingsOfRuns } from "./row-runs.js";
+import { findingsOfRuns, type RunWording } from "./row-runs.js";
+
+const WORDING_BY_CAUSE: Readonly<Record<PriceMoveCause["kind"], Omit<RunWording, "describeRun">>> = {
+  unit: { kind: "unit-break", severity: "error", describeAll: "The close is in another unit" },
+  split: { kind: "split-like-jump", severity: "warning", describeAll: "The close jumps as at an unadjusted split" },
+  spike: { kind: "price-jump", severity: "warning", describeAll: "The close jumps and comes back" },
+  unexplained: { kind: "price-jump", severity: "info", describeAll: "The close jumps far beyond its usual moves" },
+};
 
 /**
  * Finds jumps of the close: changes of unit, moves that look like an unadjusted split, bonus issue or large
@@ -11,36 +16,19 @@ import { faultyRuns, findingsOfRuns } from "./row-runs.js";
  */
 export const checkPriceMoves: QualityCheck = (symbol, series, context) => {
   const moves = findPriceMoves(series, context);
-  if (moves.length === 0) return [];
-  const findings: Finding[] = [];
-  for (const move of moves) {
-    if (move.cause.kind !== "unit" && move.cause.kind !== "split") continue;
-    const { row, cause } = move;
-    const lastRow = cause.kind === "unit" ? cause.lastRow : row;
-    findings.push({
-      kind: cause.kind === "unit" ? "unit-break" : "split-like-jump",
-      severity: cause.kind === "unit" ? "error" : "warning",
-      symbol,
-      fromMs: epochMs(series.openedAtMs[row]!),
-      toMs: epochMs(series.openedAtMs[lastRow]!),
-      count: lastRow - row + 1,
-      message: describeMove(series, context, move),
+  const moveByRow = new Map(moves.map((move) => [move.row, move]));
+  return (["unit", "split", "spike", "unexplained"] as const).flatMap((kind) => {
+    const runs = moves.filter(({ cause }) => cause.kind === kind).map(runOf);
+    return findingsOfRuns(symbol, series, context, runs, {
+      ...WORDING_BY_CAUSE[kind],
+      describeRun: ({ first }) => describeMove(series, context, moveByRow.get(first)!),
     });
-  }
-  for (const kind of ["spike", "unexplained"] as const) {
-    const byRow = new Map(moves.filter((move) => move.cause.kind === kind).map((move) => [move.row, move]));
-    const runs = faultyRuns(series.length, (row) => byRow.has(row));
-    findings.push(
-      ...findingsOfRuns(symbol, series, context, runs, {
-        kind: "price-jump",
-        severity: kind === "spike" ? "warning" : "info",
-        describeRun: (run) => describeMove(series, context, byRow.get(run.first)!),
-        describeAll: kind === "spike" ? "The close jumps and comes back" : "The close jumps without a split ratio",
-      }),
-    );
-  }
-  return findings;
+  });
 };
+
+function runOf({ row, cause }: PriceMove) {
+  return { first: row, last: cause.kind === "unit" ? cause.lastRow : row };
+}
 
 function describeMove(
   series: CandleSeries,
@@ -61,9 +49,9 @@ function explanation({ close, length }: CandleSeries, row: number, cause: PriceM
       return `, near a factor of 10^${cause.powerOfTen}: another unit ${isBack ? `for ${cause.lastRow - row + 1} candles` : "from there on"}`;
     }
     case "split":
-      return cause.ratio === undefined
+      return cause.newForOld === undefined
         ? ", beyond the price band and lasting: perhaps an unadjusted dividend, rights or bonus issue"
-        : `, about ${describeRatio(cause.ratio)} the price before: perhaps an unadjusted split or bonus issue`;
+        : `, about ${describeRatio(cause.newForOld)} the price before: perhaps an unadjusted split or bonus issue`;
     case "spike":
       return ` and back to ${close[row + 1]!} on the next candle`;
     case "unexplained":

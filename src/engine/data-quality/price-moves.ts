@@ -16,10 +16,16 @@ export interface PriceMove {
   readonly cause: PriceMoveCause;
 }
 
+/**
+ * - `unit`: a change by a power of ten, up to `lastRow`, after which the old unit is back (or the series ends).
+ * - `spike`: the next close takes the move back.
+ * - `split`: a lasting move; `newForOld` shares for one, or `undefined` where only the price band gives it away.
+ * - `unexplained`: none of these.
+ */
 export type PriceMoveCause =
   | { readonly kind: "unit"; readonly powerOfTen: number; readonly lastRow: number }
   | { readonly kind: "spike" }
-  | { readonly kind: "split" /** New shares for one old share. */; readonly ratio: number | undefined }
+  | { readonly kind: "split"; readonly newForOld: number | undefined }
   | { readonly kind: "unexplained" };
 
 /** Daily moves smaller than this are never looked at where no price band applies. */
@@ -104,10 +110,10 @@ function causeOf(
   if (isSpike(series, move)) return { kind: "spike" };
   if (assetClass !== "equity" || !isLasting(series, move)) return { kind: "unexplained" };
 
-  const ratio = nearestSplitRatio(change, band);
+  const newForOld = nearestSplitRatio(change, band);
   // Trading cannot carry a share below its band; a dividend, a rights issue or a spin-off can.
-  const isExplained = ratio !== undefined || (band !== undefined && change < 0);
-  return isExplained ? { kind: "split", ratio } : { kind: "unexplained" };
+  const isExplained = newForOld !== undefined || (band !== undefined && change < 0);
+  return isExplained ? { kind: "split", newForOld } : { kind: "unexplained" };
 }
 
 /** The power of ten that `factor` is near to, or 0. */

@@ -112,6 +112,5 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { extensionAlias: { ".js": [".ts", ".tsx", ".js"] } },
   },
 };

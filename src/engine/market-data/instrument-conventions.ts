@@ -28,7 +28,7 @@ const ENERGY_SPOT = new Set(["BRENT", "WTI", "HENRYHUB"]);
 const DONG_RATE = /^[A-Z]{3}VND(\.Y|=X)?$/;
 
 /** Members of the VN30 index at some time from 2021 to 2026, all listed on HOSE. */
-const VN30_MEMBERS = new Set(
+export const VN30_MEMBERS: ReadonlySet<string> = new Set(
   (
     "ACB BCM BID BSR BVH CTG DGC FPT GAS GVR HDB HPG LPB MBB MCH MSN MWG PDR PLX POW SAB SHB SSB SSI STB TCB TCX TPB " +
     "VCB VHM VIB VIC VJC VNM VPB VPL VRE"

@@ -69,14 +69,15 @@ export async function listFindings(session: DatabaseSession, filter: FindingFilt
 
 /**
  * Replaces what the checks of stored candles found for these symbols, and adds what the file itself showed.
- * A finding about a file is kept once, however often the file is imported.
+ * A finding about a file is kept once, however often the file is imported. Returns how many of those were new.
  */
 export async function replaceFindings(
   session: DatabaseSession,
   symbols: readonly InstrumentSymbol[],
   findings: readonly Finding[],
   { dataset, intervalSeconds, batchId }: { dataset: Dataset; intervalSeconds: number; batchId: number },
-): Promise<void> {
+): Promise<number> {
+  let newOfFile = 0;
   const simulated = dataset === "simulated";
   await session.query(
     `DELETE FROM data_quality_findings
@@ -89,7 +90,7 @@ export async function replaceFindings(
       from_time: new Date(finding.fromMs).toISOString(),
       to_time: new Date(finding.toMs).toISOString(),
     }));
-    await session.query(
+    const added = await session.query<{ kind: FindingKind }>(
       `INSERT INTO data_quality_findings (kind, severity, symbol, simulated, interval_seconds, from_time, to_time, row_count, message, batch_id)
        SELECT j.kind, j.severity, j.symbol, $2, $3, j.from_time, j.to_time, j.count, j.message, $4
          FROM json_to_recordset($1::json) AS j(kind text, severity text, symbol text, from_time timestamptz, to_time timestamptz,
@@ -97,8 +98,11 @@ export async function replaceFindings(
         WHERE NOT (j.kind = ANY($5) AND EXISTS (
                 SELECT 1 FROM data_quality_findings f
                  WHERE f.kind = j.kind AND f.symbol = j.symbol AND f.simulated = $2 AND f.interval_seconds = $3
-                   AND f.from_time = j.from_time AND f.to_time = j.to_time AND f.message = j.message))`,
+                   AND f.from_time = j.from_time AND f.to_time = j.to_time AND f.message = j.message))
+      RETURNING kind`,
       [JSON.stringify(rows), simulated, intervalSeconds, batchId, KINDS_OF_A_FILE],
     );
+    newOfFile += added.filter(({ kind }) => KINDS_OF_A_FILE.includes(kind)).length;
   }
+  return newOfFile;
 }

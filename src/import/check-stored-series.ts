@@ -1,0 +1,97 @@
+import { checkSeries } from "../engine/data-quality/check-series.js";
+import { consensusTradingDays } from "../engine/data-quality/consensus-trading-days.js";
+import type { Finding } from "../engine/data-quality/finding.js";
+import { DAILY_SECONDS } from "../engine/market-data/candle-interval.js";
+import type { Dataset } from "../engine/market-data/dataset.js";
+import type { Instrument } from "../engine/market-data/instrument.js";
+import { inferInstrumentConventions } from "../engine/market-data/instrument-conventions.js";
+import { type InstrumentSymbol, instrumentSymbol } from "../engine/market-data/instrument-symbol.js";
+import type { DatabaseSession } from "../store/database.js";
+import { storedTradingDays } from "../store/queries/calendar-queries.js";
+import { listInstruments } from "../store/queries/instrument-queries.js";
+import { readStoredSeries, type StoredSeries } from "../store/queries/stored-candles.js";
+
+const SYMBOLS_AT_ONCE = 200;
+/** A calendar that fewer symbols agree on says more about them than about their market. */
+const FEWEST_SYMBOLS_FOR_CONSENSUS = 3;
+const VNINDEX = instrumentSymbol("VNINDEX");
+
+/** Runs the quality checks on the stored candles of these symbols. */
+export async function checkStoredSeries(
+  session: DatabaseSession,
+  {
+    dataset,
+    intervalSeconds,
+    symbols,
+  }: { dataset: Dataset; intervalSeconds: number; symbols: readonly InstrumentSymbol[] },
+): Promise<Finding[]> {
+  const instruments = new Map((await listInstruments(session, dataset)).map((each) => [each.symbol, each]));
+  const calendars = new MarketCalendars(session, dataset);
+  const findings: Finding[] = [];
+  for (let at = 0; at < symbols.length; at += SYMBOLS_AT_ONCE) {
+    const stored = await readStoredSeries(session, {
+      dataset,
+      intervalSeconds,
+      symbols: symbols.slice(at, at + SYMBOLS_AT_ONCE),
+    });
+    const byMarket = Map.groupBy(stored, ({ symbol }) => marketOf(symbol, instruments.get(symbol)));
+    for (const [market, series] of byMarket) {
+      const tradingDaysMs = await calendars.tradingDays(market, series);
+      for (const { symbol, series: candles } of series) {
+        const { assetClass, exchange } = instruments.get(symbol) ?? inferInstrumentConventions(symbol);
+        const context = {
+          intervalSeconds,
+          assetClass,
+          exchange,
+          hasVolume: candles.volume.some((volume) => !Number.isNaN(volume)),
+          hasOhlc: candles.open.some((open) => !Number.isNaN(open)),
+          tradingDaysMs,
+        };
+        findings.push(...checkSeries(symbol, candles, context));
+      }
+    }
+  }
+  return findings;
+}
+
+/** Instruments of one market trade on the same days. */
+function marketOf(symbol: InstrumentSymbol, instrument: Instrument | undefined): string {
+  const { closeTimeZone, currency, assetClass } = instrument ?? inferInstrumentConventions(symbol);
+  if (assetClass === "fx" || assetClass === "commodity-spot") return symbol;
+  if (currency === "VND") return "Asia/Ho_Chi_Minh";
+  return closeTimeZone ?? currency;
+}
+
+/** Trading days by market: the stored calendar, else the days of VNINDEX, else what its symbols agree on. */
+class MarketCalendars {
+  readonly #session: DatabaseSession;
+  readonly #dataset: Dataset;
+  readonly #known = new Map<string, Float64Array | undefined>();
+
+  constructor(session: DatabaseSession, dataset: Dataset) {
+    this.#session = session;
+    this.#dataset = dataset;
+  }
+
+  async tradingDays(market: string, series: readonly StoredSeries[]): Promise<Float64Array | undefined> {
+    if (!this.#known.has(market)) this.#known.set(market, await this.#find(market, series));
+    return this.#known.get(market);
+  }
+
+  async #find(market: string, series: readonly StoredSeries[]): Promise<Float64Array | undefined> {
+    if (market === "Asia/Ho_Chi_Minh") {
+      const stored = await storedTradingDays(this.#session, "HOSE");
+      if (stored.length > 0) return stored;
+    }
+    if (series.length >= FEWEST_SYMBOLS_FOR_CONSENSUS) {
+      return consensusTradingDays(series.map(({ series: { openedAtMs } }) => openedAtMs));
+    }
+    if (market !== "Asia/Ho_Chi_Minh") return undefined;
+    const [index] = await readStoredSeries(this.#session, {
+      dataset: this.#dataset,
+      intervalSeconds: DAILY_SECONDS,
+      symbols: [VNINDEX],
+    });
+    return index?.series.openedAtMs;
+  }
+}

@@ -1,0 +1,61 @@
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { RejectedRow } from "./reading/price-batch.js";
+
+const SHOWN_REASONS = 3;
+
+/** Collects the rejected rows of one file in a CSV of their own: `line,code,reason,text`. Made with the first row. */
+export class RejectedRowsFile {
+  readonly #path: string;
+  readonly #folder: string;
+  #descriptor: number | undefined;
+  #count = 0;
+  readonly #reasons: string[] = [];
+
+  constructor(folder: string, sourcePath: string, startedAtMs: number) {
+    const stamp = new Date(startedAtMs).toISOString().replace(/[-:]|\.\d+/g, "");
+    this.#folder = folder;
+    this.#path = join(folder, `${basename(sourcePath)}-${stamp}-rejected.csv`);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The file, once a row was rejected. */
+  get path(): string | undefined {
+    return this.#count === 0 ? undefined : this.#path;
+  }
+
+  /** The first few reasons, with their lines. */
+  get examples(): readonly string[] {
+    return this.#reasons;
+  }
+
+  add(rows: readonly RejectedRow[]): void {
+    if (rows.length === 0) return;
+    if (this.#descriptor === undefined) {
+      mkdirSync(this.#folder, { recursive: true });
+      this.#descriptor = openSync(this.#path, "w");
+      writeSync(this.#descriptor, "line,code,reason,text\n");
+    }
+    writeSync(this.#descriptor, rows.map(csvLine).join(""));
+    this.#count += rows.length;
+    for (const { line, reason } of rows.slice(0, SHOWN_REASONS - this.#reasons.length)) {
+      this.#reasons.push(`line ${line}: ${reason}`);
+    }
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+}
+
+function csvLine({ line, code, reason, text }: RejectedRow): string {
+  return `${line},${code},${quoted(reason)},${quoted(text)}\n`;
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}

@@ -7,7 +7,7 @@ export type ColumnMapping = Readonly<Partial<Record<MappingField, string>>>;
 /**
  * What a file holds, by its headers: prices when they name a time and a close, a calendar when they name a date and
  * a kind of day, instruments when they name a symbol and something about it.
- * @throws MAPPING_UNKNOWN
+ * @throws MAPPING_UNKNOWN, or FILE_HEADER_INVALID when the header looks like a row of values
  */
 export function guessKind(headers: readonly string[]): MappingKind {
   const prices = guessColumns("prices", headers);
@@ -16,6 +16,14 @@ export function guessKind(headers: readonly string[]): MappingKind {
   if (calendar.date !== undefined && calendar.kind !== undefined && prices.symbol === undefined) return "calendar";
   const { symbol, ...facts } = guessColumns("instruments", headers);
   if (symbol !== undefined && Object.keys(facts).length > 0 && prices.time === undefined) return "instruments";
+  const value = headers.find((header) => /^[-+]?\d+(?:[.,]\d+)?$/.test(header));
+  if (value !== undefined) {
+    throw new WorkbenchError(
+      "FILE_HEADER_INVALID",
+      `invalid header: the first row holds values such as ${value}, not names (accepted: a row of names; or --no-header and columns by position, as in --column time=1)`,
+      { details: { headers } },
+    );
+  }
   const accepted = MAPPING_KINDS.map((kind) => `${kind} with ${FIELDS_BY_KIND[kind].required.join(" and ")}`);
   throw new WorkbenchError(
     "MAPPING_UNKNOWN",

@@ -41,7 +41,7 @@ export async function* readArrowTables(
     for await (const batch of reader as AsyncIterable<RecordBatch>) {
       throwIfCancelled(signal);
       batches++;
-      const fields = batch.schema.fields.filter(({ name }) => columnNames?.includes(name) ?? true);
+      const fields = batch.schema.fields.filter(({ name }) => columnNames?.includes(name.trim()) ?? true);
       yield { rowCount: batch.numRows, columns: fields.map(({ name }) => toColumn(name, batch.getChild(name)!)) };
       if (!isFile) onBytesRead?.(stream.bytesRead);
     }

@@ -1,7 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetRead, type SchemaElement } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
-import { WorkbenchError } from "../../engine/errors.js";
 import {
   type ColumnTable,
   type ColumnType,
@@ -39,7 +38,7 @@ export async function* readParquetTables(
     await requireFooter(path, handle, size);
     const file = asyncBufferOf(handle, size);
     const metadata = await parquetMetadataAsync(file);
-    const elements = topLevelColumns(metadata).filter(({ name }) => columnNames?.includes(name) ?? true);
+    const elements = flatColumns(metadata).filter(({ name }) => columnNames?.includes(name.trim()) ?? true);
     let rowStart = 0;
     for (const [index, group] of metadata.row_groups.entries()) {
       throwIfCancelled(signal);
@@ -82,15 +81,19 @@ function asyncBufferOf(handle: FileHandle, byteLength: number): AsyncBuffer {
   };
 }
 
-/** Columns that hold one value per row; nested and repeated ones have no place in a mapping. */
-function topLevelColumns({ schema }: FileMetaData): SchemaElement[] {
-  const [root, ...rest] = schema;
-  const isFlat = root?.num_children === rest.length && rest.every((element) => element.num_children === undefined);
-  if (isFlat) return rest;
-  throw new WorkbenchError(
-    "FILE_NOT_TABULAR",
-    "invalid Parquet schema: it has nested columns (accepted: columns with one value per row)",
-  );
+/** Columns that hold one value per row; nested and repeated ones have no place in a mapping and are left out. */
+function flatColumns({ schema }: FileMetaData): SchemaElement[] {
+  const columns: SchemaElement[] = [];
+  const [, ...elements] = schema;
+  let nestedLeft = 0;
+  for (const element of elements) {
+    const isNested = nestedLeft > 0;
+    if (isNested) nestedLeft--;
+    nestedLeft += element.num_children ?? 0;
+    if (!isNested && element.num_children === undefined && element.repetition_type !== "REPEATED")
+      columns.push(element);
+  }
+  return columns;
 }
 
 async function readRows(

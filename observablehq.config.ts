@@ -40,7 +40,7 @@ export default {
   footer: "",
   pager: false,
   globalStylesheets: [],
-  duckdb: { platforms: { mvp: false, eh: true }, extensions: { json: null, parquet: null } },
+  duckdb: { extensions: { json: null, parquet: null } },
   // A plain file host knows neither /heatmap for heatmap.html nor / for a page of its own.
   preserveExtension: true,
   preserveIndex: true,

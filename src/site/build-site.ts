@@ -7,7 +7,7 @@ import { runFrameworkBuild } from "./framework-build.js";
 import { fillLoaderCache, type LoaderResult } from "./loader-cache.js";
 import type { LoaderRequest, RunLoader } from "./loader-output.js";
 import { clearModuleCache } from "./module-cache.js";
-import { addStyleAssets, removeUnusedPackageFiles } from "./package-assets.js";
+import { addStyleAssets } from "./package-assets.js";
 import { precompressSite } from "./precompress.js";
 import { filesIn } from "./site-files.js";
 import { siteFolders } from "./site-folders.js";
@@ -84,7 +84,6 @@ export async function buildSite(options: BuildSiteOptions): Promise<BuiltSite> {
     const site = await step("assets", async () => {
       const collected = await collectReferences(building);
       await addStyleAssets(projectRoot, building, collected.references);
-      await removeUnusedPackageFiles(building, collected.references);
       return collected;
     });
     await step("check", () => checkSite(building, site));
@@ -98,13 +97,15 @@ export async function buildSite(options: BuildSiteOptions): Promise<BuiltSite> {
     await writeFile(join(building, MANIFEST_FILE), JSON.stringify(manifest, null, 2));
     await step("swap", () => swapFolder(outputDir, building));
     return { manifest, loaders: results };
+  } catch (cause) {
+    throw signal.aborted ? new WorkbenchError("CANCELLED", "the site build was cancelled", { cause }) : cause;
   } finally {
     await rm(building, { recursive: true, force: true });
     lock.release();
   }
 
   async function step<T>(name: BuildStep, run: () => Promise<T>): Promise<T> {
-    if (signal.aborted) throw new WorkbenchError("CANCELLED", "the site build was cancelled");
+    signal.throwIfAborted();
     const startedAtMs = performance.now();
     const result = await run();
     onProgress?.({ kind: "step-finished", step: name, milliseconds: performance.now() - startedAtMs });

@@ -59,25 +59,25 @@ export async function fillLoaderCache(options: LoaderCacheOptions): Promise<Load
   const results = new Array<LoaderResult>(requests.length);
   let next = 0;
   const worker = async () => {
-    for (let i = next++; i < requests.length; i = next++) {
-      signal?.throwIfAborted();
-      const request = requests[i]!;
-      const sourcesHash = sourceHashes.get(request.file)!;
-      results[i] = await refresh(
-        request,
-        loaderKey({ sourcesHash, packagesHash, parameters: request.parameters, watermark }),
-      );
+    try {
+      for (let i = next++; i < requests.length; i = next++) {
+        signal?.throwIfAborted();
+        results[i] = await refresh(requests[i]!);
+      }
+    } finally {
+      // After a failure the other worker finishes the file it is at, and no more.
+      next = requests.length;
     }
   };
-  try {
-    await Promise.all(Array.from({ length: RUNS_AT_ONCE }, worker));
-  } finally {
-    await writeAtomically(join(cacheFolder, RECORD_FILE), JSON.stringify({ ...known, ...record }));
-  }
+  const endings = await Promise.allSettled(Array.from({ length: RUNS_AT_ONCE }, worker));
+  await writeAtomically(join(cacheFolder, RECORD_FILE), JSON.stringify({ ...known, ...record }));
+  for (const ending of endings) if (ending.status === "rejected") throw ending.reason;
   await removeOthers(cacheFolder, new Set(results.map(({ output }) => output)));
   return results;
 
-  async function refresh(request: LoaderRequest, key: string): Promise<LoaderResult> {
+  async function refresh(request: LoaderRequest): Promise<LoaderResult> {
+    const sourcesHash = sourceHashes.get(request.file)!;
+    const key = loaderKey({ sourcesHash, packagesHash, parameters: request.parameters, watermark });
     const output = loaderOutputPath(request);
     const path = join(cacheFolder, output);
     const cached = known[output];

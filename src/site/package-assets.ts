@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { installedPackage } from "./installed-packages.js";
 import { parsePackageSpecifier } from "./package-specifier.js";
-import { filesIn, isRelativeAddress, resolveInSite } from "./site-files.js";
+import { isRelativeAddress, resolveInSite } from "./site-files.js";
 import type { SiteReference } from "./site-references.js";
 
 const PACKAGES = "_npm/";
@@ -28,20 +28,4 @@ export async function addStyleAssets(
     await mkdir(dirname(destination), { recursive: true });
     await copyFile(source, destination);
   }
-}
-
-/**
- * Removes files of packages that nothing in the site refers to, such as the DuckDB build for browsers without
- * WebAssembly exceptions, which Framework copies whether or not it is configured.
- */
-export async function removeUnusedPackageFiles(
-  siteFolder: string,
-  references: readonly SiteReference[],
-): Promise<string[]> {
-  const used = new Set(
-    references.filter(({ target }) => isRelativeAddress(target)).map(({ file, target }) => resolveInSite(file, target)),
-  );
-  const unused = (await filesIn(siteFolder)).filter((file) => file.startsWith(PACKAGES) && !used.has(file));
-  for (const file of unused) await rm(join(siteFolder, file));
-  return unused;
 }

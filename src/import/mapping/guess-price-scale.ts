@@ -1,5 +1,4 @@
-import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
-import { readPrices } from "../reading/read-prices.js";
+import { surveyCloses } from "../reading/survey-closes.js";
 import type { Guess } from "./guess.js";
 import type { ImportMapping } from "./import-mapping.js";
 
@@ -24,8 +23,7 @@ export interface PriceScale {
  * and a fifth of them are known VND equities and the median of their median closes is below 1,000. It then applies
  * to known equities, and to other symbols that look like Vietnamese tickers, whose own median is below 1,000.
  *
- * Price files are sorted by symbol as a rule, so a head sample shows one symbol: this reads time, symbol and close of
- * the whole file once, and keeps of each symbol the closes of its rows 1, 2, 4, 8, …
+ * It reads the whole file once, see `surveyCloses`.
  * @throws the failures of `readPrices`
  */
 export async function guessPriceScale(
@@ -36,7 +34,8 @@ export async function guessPriceScale(
   const unscaled: PriceScale = { priceScale: 1, scaledSymbols: undefined, isVndEquities: false };
   if (knownVndEquities.size === 0) return { value: unscaled, because: "no VND equities are known yet" };
 
-  const medians = await medianCloses(path, mapping, signal);
+  const samples = await surveyCloses(path, mapping, { signal });
+  const medians = new Map([...samples].map(([symbol, closes]) => [symbol as string, median(closes)]));
   const symbols = [...medians.keys()];
   const known = symbols.filter((symbol) => knownVndEquities.has(symbol));
   const needed = Math.max(Math.min(FEWEST_KNOWN_SYMBOLS, symbols.length), LEAST_KNOWN_SHARE * symbols.length);
@@ -59,39 +58,6 @@ export async function guessPriceScale(
     },
     because,
   };
-}
-
-/** The median of the sampled closes of each symbol that has any. */
-async function medianCloses(
-  path: string,
-  mapping: ImportMapping,
-  signal: AbortSignal | undefined,
-): Promise<Map<InstrumentSymbol, number>> {
-  const { time, symbol, close } = mapping.columns;
-  const columns = { ...(time && { time }), ...(symbol && { symbol }), ...(close && { close }) };
-  const survey: ImportMapping = { ...mapping, columns, priceScale: 1 };
-  const rowsOf: number[] = [];
-  const samplesOf: number[][] = [];
-  let symbols: readonly InstrumentSymbol[] = [];
-  for await (const { candles } of readPrices(path, survey, { signal })) {
-    symbols = candles.symbols;
-    for (let row = 0; row < candles.length; row++) {
-      const value = candles.close[row]!;
-      if (Number.isNaN(value)) continue;
-      const code = candles.symbolCodes[row]!;
-      const rows = (rowsOf[code] ?? 0) + 1;
-      rowsOf[code] = rows;
-      if ((rows & (rows - 1)) !== 0) continue;
-      const samples = samplesOf[code] ?? [];
-      samples.push(value);
-      samplesOf[code] = samples;
-    }
-  }
-  const medians = new Map<InstrumentSymbol, number>();
-  for (const [code, samples] of samplesOf.entries()) {
-    if (samples !== undefined) medians.set(symbols[code]!, median(samples));
-  }
-  return medians;
 }
 
 function median(values: readonly number[]): number {

@@ -1,0 +1,67 @@
+import { element } from "../element.js";
+import { downloadFile, type ExportColumns, toCsv } from "./csv-export.js";
+import { pictureOf } from "./picture-export.js";
+import { type Provenance, provenanceLine } from "./provenance.js";
+import { stateBadge } from "./state-badge.js";
+
+interface FigureOptions {
+  /** The finding or the question. */
+  readonly title: string;
+  /** Unit and period. */
+  readonly subtitle: string;
+  readonly body: Node;
+  readonly provenance: Provenance;
+  /** Name of the downloaded files, without their ending. */
+  readonly fileName: string;
+  /** The figure's numbers, for the CSV download; computed when it is asked for. */
+  readonly data?: () => ExportColumns;
+  /** `false` for bodies that are not drawings, such as tables. */
+  readonly hasPicture?: boolean;
+}
+
+/** The frame of every figure: title, subtitle, body, and a footer with as-of, source, rows and downloads. */
+export function figureFrame({
+  title,
+  subtitle,
+  body,
+  provenance,
+  fileName,
+  data,
+  hasPicture = true,
+}: FigureOptions): HTMLElement {
+  const bodyFrame = element("div", { class: "figure-body" }, body);
+  const line = provenanceLine(provenance);
+  const saveData = () => downloadFile(`${fileName}.csv`, new Blob([toCsv(data?.() ?? {})], { type: "text/csv" }));
+  const savePicture = async () =>
+    downloadFile(`${fileName}.png`, await pictureOf(bodyFrame, { title, subtitle, footer: pictureFooter(provenance) }));
+  const downloads = element(
+    "span",
+    { class: "figure-downloads" },
+    data && element("button", { type: "button", onclick: saveData, "aria-label": `${title}: data as CSV` }, "CSV"),
+    hasPicture &&
+      element(
+        "button",
+        { type: "button", onclick: () => void savePicture(), "aria-label": `${title}: picture as PNG` },
+        "PNG",
+      ),
+  );
+  return element(
+    "figure",
+    { class: "figure" },
+    element("h3", { class: "figure-title" }, title),
+    element("p", { class: "figure-subtitle" }, subtitle),
+    bodyFrame,
+    element(
+      "div",
+      { class: "figure-footer" },
+      provenance.dataset === "simulated" && stateBadge("simulated"),
+      element("span", { class: "figure-source" }, line),
+      downloads,
+    ),
+  );
+}
+
+function pictureFooter(provenance: Provenance): string {
+  const mark = provenance.dataset === "simulated" ? "Simulated data · " : "";
+  return `${mark}${provenanceLine(provenance)} · QuantFlow Workbench`;
+}

@@ -1,0 +1,85 @@
+import { element } from "../element.js";
+import { currentTheme, onAppearanceChange, restoreAppearance, setTheme } from "../look/appearance.js";
+import { openCommandPalette, registerPaletteKeys } from "../navigation/command-palette.js";
+import { DEMO_REMOVE_COMMAND } from "./demo-commands.js";
+import type { Provenance } from "./provenance.js";
+import { stateBadge } from "./state-badge.js";
+
+let isPrepared = false;
+
+/**
+ * The head of every page: its name, the state of its data, the answer in a sentence, and the two tools.
+ * A page that shows the demo market says so across its whole width.
+ */
+export function pageHeader({
+  title,
+  lede,
+  provenance,
+}: {
+  title: string;
+  /** What the page says today, computed from its data. */
+  lede?: string | Node;
+  provenance?: Provenance;
+}): HTMLElement {
+  preparePage();
+  return element(
+    "header",
+    { class: "page-header" },
+    element(
+      "div",
+      { class: "page-header-title" },
+      element("h1", {}, title),
+      provenance?.asOf && stateBadge("snapshot", `as of ${provenance.asOf}`),
+      provenance?.dataset === "simulated" && provenance.asOf && stateBadge("simulated"),
+    ),
+    element("div", { class: "page-header-tools" }, searchButton(), themeButton()),
+    lede && element("p", { class: "page-header-lede" }, lede),
+    provenance?.dataset === "simulated" && provenance.asOf && simulatedBanner(),
+  );
+}
+
+function simulatedBanner(): HTMLElement {
+  return element(
+    "aside",
+    { class: "simulated-banner" },
+    element("strong", {}, "Simulated data"),
+    element("span", {}, "The names are real, every price is generated. Import real prices, then "),
+    element("code", {}, DEMO_REMOVE_COMMAND),
+  );
+}
+
+function searchButton(): HTMLElement {
+  return element(
+    "button",
+    {
+      type: "button",
+      class: "button",
+      onclick: () => openCommandPalette(),
+      title: "Search pages, symbols and commands",
+    },
+    "Go to",
+    element("kbd", {}, "/"),
+  );
+}
+
+function themeButton(): HTMLElement {
+  const button = element("button", {
+    type: "button",
+    class: "button",
+    onclick: () => setTheme(currentTheme() === "dark" ? "light" : "dark"),
+  });
+  const show = () => {
+    button.textContent = currentTheme() === "dark" ? "Light" : "Dark";
+    button.title = `Switch to the ${button.textContent.toLowerCase()} theme`;
+  };
+  onAppearanceChange(show);
+  show();
+  return button;
+}
+
+function preparePage(): void {
+  if (isPrepared) return;
+  isPrepared = true;
+  restoreAppearance();
+  registerPaletteKeys();
+}

@@ -1,0 +1,77 @@
+import type { Table } from "npm:apache-arrow";
+import { type ClosingOffsetRange, closingOffsets } from "../../engine/market-data/closing-offset.js";
+import { optionalTextColumn, textColumn } from "../arrow-columns.js";
+import { formatDay, monthsBefore, parseDay } from "../format/date-format.js";
+import { type ClosesBySymbol, commonDays } from "./closes-by-symbol.js";
+import type { StudyPair } from "./lead-lag-study.js";
+
+export interface StudyInstrument {
+  readonly symbol: string;
+  readonly name: string | null;
+  /** When the daily close is known, after 00:00 Asia/Ho_Chi_Minh of its day; `undefined` when nobody said. */
+  readonly closes: ClosingOffsetRange | undefined;
+}
+
+const WINDOW_MONTHS = 60;
+
+/** The instruments that have closes, as the two fields offer them. */
+export function studyInstruments(table: Table, closes: ClosesBySymbol): StudyInstrument[] {
+  const names = textColumn(table, "name");
+  const closeTimes = optionalTextColumn(table, "close_time");
+  const timeZones = optionalTextColumn(table, "close_time_zone");
+  return textColumn(table, "symbol")
+    .map((symbol, row) => {
+      const [closeTime, closeTimeZone] = [closeTimes[row], timeZones[row]];
+      const isKnown = closeTime && closeTimeZone;
+      return {
+        symbol: symbol ?? "",
+        name: names[row] ?? null,
+        closes: isKnown ? closingOffsets({ closeTime, closeTimeZone }) : undefined,
+      };
+    })
+    .filter(({ symbol }) => closes.has(symbol));
+}
+
+/** The wanted symbol when it is there, else the first that is not `other`. */
+export function defaultSymbol(instruments: readonly StudyInstrument[], wanted: string, other = ""): string {
+  const has = instruments.some(({ symbol }) => symbol === wanted);
+  return has ? wanted : (instruments.find(({ symbol }) => symbol !== other)?.symbol ?? "");
+}
+
+/** Two symbols with their closes and, for the as-of join, the safe ends of their closing times. */
+export function studyPair(
+  closes: ClosesBySymbol,
+  instruments: readonly StudyInstrument[],
+  source: string,
+  target: string,
+): StudyPair {
+  const closing = (symbol: string) => instruments.find((instrument) => instrument.symbol === symbol)?.closes;
+  const [sourceCloses, targetCloses] = [closing(source), closing(target)];
+  return {
+    source,
+    target,
+    sourceSeries: closes.series(source),
+    targetSeries: closes.series(target),
+    closingOffsets:
+      sourceCloses && targetCloses
+        ? { sourceClosesAfterMs: sourceCloses.latestMs, targetClosesAfterMs: targetCloses.earliestMs }
+        : undefined,
+  };
+}
+
+/** The last five years up to the last common day, within the days the two series share, as `YYYY-MM-DD`. */
+export function defaultDays({ sourceSeries, targetSeries }: StudyPair) {
+  const common = commonDays(sourceSeries, targetSeries);
+  if (!common) return { from: "", to: "", min: "", max: "" };
+  const from = Math.max(common.firstMs, monthsBefore(common.lastMs, WINDOW_MONTHS));
+  return {
+    from: formatDay(from),
+    to: formatDay(common.lastMs),
+    min: formatDay(common.firstMs),
+    max: formatDay(common.lastMs),
+  };
+}
+
+export function isDay(text: string): boolean {
+  return Number.isFinite(parseDay(text));
+}

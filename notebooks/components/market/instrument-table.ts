@@ -1,0 +1,118 @@
+import { element } from "../element.js";
+import { formatDay } from "../format/date-format.js";
+import { directionClass, formatChange, formatMoney, formatPrice } from "../format/number-format.js";
+import { figureFrame } from "../frame/figure-frame.js";
+import { symbolHref } from "../navigation/symbol-link.js";
+import { sortableTable, type TableColumn } from "../table/sortable-table.js";
+import { sparkline } from "../table/sparkline.js";
+import { CHANGE_PERIODS, type ChangePeriod } from "./change-period.js";
+import { isBehind, type MarketSnapshot, type SnapshotRow } from "./market-snapshot.js";
+
+/** The groups the table can be narrowed to. */
+export const INSTRUMENT_GROUPS = [
+  { value: "all", label: "All" },
+  { value: "shares", label: "Shares" },
+  { value: "indexes", label: "Indexes" },
+  { value: "commodities", label: "Commodities" },
+  { value: "currencies", label: "Currencies" },
+] as const;
+
+type InstrumentGroup = (typeof INSTRUMENT_GROUPS)[number]["value"];
+
+const GROUP_OF: Readonly<Record<SnapshotRow["assetClass"], InstrumentGroup>> = {
+  equity: "shares",
+  index: "indexes",
+  "commodity-future": "commodities",
+  "commodity-spot": "commodities",
+  fx: "currencies",
+  crypto: "currencies",
+  other: "all",
+};
+
+/** Every instrument with its last close, changes over all periods, 60 closes, value traded and market cap. */
+export function instrumentTable(snapshot: MarketSnapshot, group: InstrumentGroup, period: ChangePeriod): Node {
+  if (snapshot.rows.length === 0) return document.createDocumentFragment();
+  const rows = snapshot.rows.filter(({ assetClass }) => group === "all" || GROUP_OF[assetClass] === group);
+  const columns = instrumentColumns(snapshot.marketDayMs);
+  return figureFrame({
+    title: "All instruments",
+    subtitle: "last close in the instrument's currency, change in %, 60 closes; muted where the last day is older",
+    body: sortableTable({
+      columns,
+      rows,
+      sort: { key: period, direction: "descending" },
+      noun: "instrument",
+      height: 640,
+    }),
+    provenance: snapshot.provenance,
+    fileName: "instruments",
+    hasPicture: false,
+    data: () => {
+      const exported = columns.filter(({ kind }) => kind !== "picture");
+      return Object.fromEntries(exported.map((column) => [column.key, rows.map((row) => column.value(row))]));
+    },
+  });
+}
+
+function instrumentColumns(marketDayMs: number): TableColumn<SnapshotRow>[] {
+  const changeColumns = CHANGE_PERIODS.map(
+    ({ value: period, label, inWords }): TableColumn<SnapshotRow> => ({
+      key: period,
+      label,
+      kind: "number",
+      hint: `change ${inWords}`,
+      value: (row) => row.changes[period],
+      show: (row) => formatChange(row.changes[period]),
+      className: (row) => (isBehind(row, marketDayMs) ? "muted" : directionClass(row.changes[period])),
+    }),
+  );
+  return [
+    {
+      key: "symbol",
+      label: "Symbol",
+      kind: "symbol",
+      value: ({ symbol }) => symbol,
+      show: ({ symbol }) => element("a", { href: symbolHref(symbol) }, symbol),
+    },
+    { key: "name", label: "Name", kind: "text", value: ({ name }) => name },
+    {
+      key: "close",
+      label: "Last",
+      kind: "number",
+      value: ({ close }) => close,
+      show: ({ close, currency }) => formatPrice(close, currency),
+    },
+    ...changeColumns,
+    {
+      key: "closes",
+      label: "60 closes",
+      kind: "picture",
+      value: () => null,
+      show: ({ recentCloses }) => sparkline(recentCloses),
+    },
+    {
+      key: "traded_value",
+      label: "Traded",
+      kind: "number",
+      hint: "close × volume of the last day",
+      value: ({ tradedValue }) => tradedValue,
+      show: ({ tradedValue, currency }) => formatMoney(tradedValue, currency),
+    },
+    {
+      key: "market_cap",
+      label: "Market cap",
+      kind: "number",
+      value: ({ marketCap }) => marketCap,
+      show: ({ marketCap, currency }) => formatMoney(marketCap, currency),
+    },
+    { key: "sector", label: "Sector", kind: "text", value: ({ sector }) => sector },
+    {
+      key: "date",
+      label: "Last day",
+      kind: "number",
+      value: ({ dayMs }) => dayMs,
+      show: ({ dayMs }) => formatDay(dayMs),
+      className: (row) => (isBehind(row, marketDayMs) ? "behind" : "muted"),
+    },
+  ];
+}

@@ -1,0 +1,42 @@
+import { formatChange, formatNumber, formatShare } from "../format/number-format.js";
+import type { MarketBreadth } from "./market-breadth.js";
+
+export interface HeadlineFacts {
+  readonly index: { readonly name: string; readonly close: number; readonly change: number } | undefined;
+  readonly breadth: MarketBreadth;
+  readonly sectors: readonly { readonly sector: string; readonly change: number }[];
+  /** `on the day`, `over one month`. */
+  readonly period: string;
+}
+
+/** The market in one or two sentences, from the figures alone; what is unknown is left out. */
+export function marketHeadline({ index, breadth, sectors, period }: HeadlineFacts): string {
+  const sentences = [sharesSentence(index, breadth, period), sectorSentence(sectors), averageSentence(breadth)];
+  return sentences.filter(Boolean).join(" ");
+}
+
+function sharesSentence(index: HeadlineFacts["index"], breadth: MarketBreadth, period: string): string {
+  const { advancers, decliners, unchanged } = breadth;
+  const counted = advancers + decliners + unchanged;
+  const shares = counted > 0 ? `${advancers} of ${counted} shares rose and ${decliners} fell` : "";
+  if (!index || !Number.isFinite(index.change)) return shares && `${shares} ${period}.`;
+  const move = `${index.name} ${verbOf(index.change)} ${period} to ${formatNumber(index.close)}`;
+  return shares ? `${move}; ${shares}.` : `${move}.`;
+}
+
+function sectorSentence(sectors: HeadlineFacts["sectors"]): string {
+  const known = sectors.filter(({ change }) => Number.isFinite(change)).sort((a, b) => b.change - a.change);
+  const [best, worst] = [known[0], known.at(-1)];
+  if (!best || !worst || known.length < 2) return "";
+  return `${best.sector} did best (${formatChange(best.change, 1)}), ${worst.sector} worst (${formatChange(worst.change, 1)}).`;
+}
+
+function averageSentence({ aboveAverage, withAverage }: MarketBreadth): string {
+  return withAverage > 0 ? `${formatShare(aboveAverage / withAverage)} close above their 50-day average.` : "";
+}
+
+function verbOf(change: number): string {
+  const size = formatChange(Math.abs(change)).replace("+", "");
+  if (change === 0) return "was unchanged";
+  return change > 0 ? `rose ${size}` : `fell ${size}`;
+}

@@ -1,0 +1,2 @@
+/** Where shares stand whose source names no sector. */
+export const NO_SECTOR = "Sector unknown";

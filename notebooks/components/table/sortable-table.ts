@@ -1,0 +1,143 @@
+import { element } from "../element.js";
+import { foldText } from "../navigation/palette-ranking.js";
+import { type CellValue, rowOrder, type SortDirection } from "./row-order.js";
+
+export interface TableColumn<Row> {
+  readonly key: string;
+  readonly label: string;
+  readonly kind: "symbol" | "text" | "prose" | "number" | "picture" | "badge";
+  /** What is sorted and searched. */
+  readonly value: (row: Row) => CellValue;
+  /** What is shown, when it is not the value itself. */
+  readonly show?: (row: Row) => string | Node;
+  readonly className?: (row: Row) => string;
+  /** What the column means, on hover. */
+  readonly hint?: string;
+}
+
+interface TableOptions<Row> {
+  readonly columns: readonly TableColumn<Row>[];
+  readonly rows: readonly Row[];
+  readonly sort: { readonly key: string; readonly direction: SortDirection };
+  /** What one row is, for the count and the search field: `instrument`. */
+  readonly noun: string;
+  /** When it is not the noun with an s. */
+  readonly plural?: string;
+  readonly height?: number;
+  readonly isSearchable?: boolean;
+}
+
+/** Rows are put in the page in blocks of this size, as the reader scrolls. */
+const BLOCK = 120;
+
+/** A dense table: sticky header, sort by any column, search over the text columns, rows added while scrolling. */
+export function sortableTable<Row>({
+  columns,
+  rows,
+  sort: initialSort,
+  noun,
+  plural = `${noun}s`,
+  height = 560,
+  isSearchable = true,
+}: TableOptions<Row>): HTMLElement {
+  const searchTexts = rows.map((row) =>
+    foldText(
+      columns
+        .filter(({ kind }) => kind !== "number")
+        .map((column) => column.value(row) ?? "")
+        .join(" "),
+    ),
+  );
+  let sort = initialSort;
+  let query = "";
+  let order: number[] = [];
+  let shown = 0;
+
+  const body = element("tbody");
+  const headings = columns.map((column) => heading(column));
+  const frame = element(
+    "div",
+    { class: "table-frame", style: `--table-height:${height}px`, tabindex: "0", role: "region", "aria-label": plural },
+    element("table", {}, element("thead", {}, element("tr", {}, headings)), body),
+  );
+  const count = element("span", { class: "table-count", "aria-live": "polite" });
+  const search = element("input", {
+    type: "search",
+    placeholder: `Find ${noun}`,
+    "aria-label": `Find ${noun}`,
+    oninput: () => {
+      query = foldText(search.value.trim());
+      arrange();
+    },
+  });
+  frame.addEventListener("scroll", () => {
+    if (frame.scrollTop + frame.clientHeight > frame.scrollHeight - 400) showMore();
+  });
+  arrange();
+  return element("div", {}, isSearchable && element("div", { class: "table-tools" }, search, count), frame);
+
+  function heading(column: TableColumn<Row>): HTMLElement {
+    const content =
+      column.kind === "picture"
+        ? column.label
+        : element("button", { type: "button", title: column.hint, onclick: () => sortBy(column) }, column.label);
+    return element("th", { scope: "col", class: `column-${column.kind}` }, content);
+  }
+
+  function sortBy(column: TableColumn<Row>): void {
+    const first: SortDirection = column.kind === "number" ? "descending" : "ascending";
+    const other: SortDirection = first === "ascending" ? "descending" : "ascending";
+    sort = { key: column.key, direction: sort.key === column.key && sort.direction === first ? other : first };
+    arrange();
+  }
+
+  function arrange(): void {
+    const column = columns.find(({ key }) => key === sort.key);
+    const all = rowOrder(
+      rows.map((row) => column?.value(row)),
+      sort.direction,
+    );
+    order = query === "" ? all : all.filter((index) => searchTexts[index]?.includes(query));
+    columns.forEach(({ key }, index) => {
+      headings[index]?.setAttribute("aria-sort", key === sort.key ? sort.direction : "none");
+    });
+    count.textContent = countLine(order.length, rows.length, rows.length === 1 ? noun : plural);
+    shown = 0;
+    body.replaceChildren();
+    frame.scrollTop = 0;
+    if (order.length === 0) {
+      const text = rows.length === 0 ? `No ${plural}` : `No ${noun} matches “${search.value.trim()}”`;
+      body.append(element("tr", {}, element("td", { colspan: columns.length, class: "table-none" }, text)));
+    }
+    showMore();
+  }
+
+  function showMore(): void {
+    const block = order.slice(shown, shown + BLOCK);
+    shown += block.length;
+    body.append(...block.map((index) => tableRow(columns, rows[index] as Row)));
+  }
+}
+
+function tableRow<Row>(columns: readonly TableColumn<Row>[], row: Row): HTMLElement {
+  return element(
+    "tr",
+    {},
+    columns.map((column) => {
+      const content = column.show?.(row) ?? String(column.value(row) ?? "");
+      const name = `column-${column.kind} ${column.className?.(row) ?? ""}`.trim();
+      return column.kind === "symbol"
+        ? element("th", { scope: "row", class: name }, content)
+        : element(
+            "td",
+            { class: name, title: column.kind === "text" ? String(column.value(row) ?? "") : null },
+            content,
+          );
+    }),
+  );
+}
+
+function countLine(matching: number, all: number, noun: string): string {
+  const total = all.toLocaleString("en-US");
+  return matching === all ? `${total} ${noun}` : `${matching.toLocaleString("en-US")} of ${total} ${noun}`;
+}

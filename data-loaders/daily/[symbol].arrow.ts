@@ -7,7 +7,7 @@ import { type Loader, runAsScript } from "../support/loader.js";
 
 /** Daily candles of one symbol, by date. */
 export const load: Loader = async ({ database, parameters }) => {
-  const symbol = instrumentSymbol(parameters["symbol"] ?? "");
+  const symbol = instrumentSymbol(parameters.symbol ?? "");
   const facts = await datasetFacts(database, symbol);
   const { candles, excluded } = await readCandles(database, {
     interval: "1d",

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { DataType, type RecordBatch, RecordBatchReader, type Vector } from "apache-arrow";
-import type { WorkbenchError } from "../../engine/errors.js";
+import { WorkbenchError } from "../../engine/errors.js";
 import { type ColumnTable, numericColumn, type TableColumn, textColumn, unsupportedColumn } from "./column-table.js";
 import { fileError, fileTruncated } from "./file-error.js";
 import { throwIfCancelled } from "./read-bytes.js";
@@ -41,6 +41,7 @@ export async function* readArrowTables(
     for await (const batch of reader as AsyncIterable<RecordBatch>) {
       throwIfCancelled(signal);
       batches++;
+      requireBuffers(path, batch);
       const fields = batch.schema.fields.filter(({ name }) => columnNames?.includes(name.trim()) ?? true);
       yield { rowCount: batch.numRows, columns: fields.map(({ name }) => toColumn(name, batch.getChild(name)!)) };
       if (!isFile) onBytesRead?.(stream.bytesRead);
@@ -74,6 +75,25 @@ async function isArrowFile(path: string, handle: FileHandle, size: number): Prom
 async function readAt(handle: FileHandle, position: number, length: number): Promise<string> {
   const { buffer } = await handle.read(Buffer.alloc(length), 0, length, Math.max(0, position));
   return buffer.toString("latin1");
+}
+
+/** A damaged row count would have billions of rows read out of buffers that end after a few. */
+function requireBuffers(path: string, batch: RecordBatch): void {
+  for (const column of batch.data.children) {
+    const hasOffsets = DataType.isUtf8(column.type) || DataType.isLargeUtf8(column.type);
+    const stored: unknown = hasOffsets ? column.valueOffsets : column.values;
+    if (!ArrayBuffer.isView(stored) || DataType.isNull(column.type) || DataType.isBool(column.type)) continue;
+    const available = (stored as Uint8Array).length / (hasOffsets ? 1 : column.stride) - (hasOffsets ? 1 : 0);
+    if (column.length > Math.max(0, available) || column.length !== batch.numRows) throw damagedArrow(path);
+  }
+}
+
+function damagedArrow(path: string, cause?: unknown): WorkbenchError {
+  return new WorkbenchError(
+    "FILE_UNREADABLE",
+    `invalid file: the Arrow content of ${path} is damaged (accepted: a complete Arrow file or stream)`,
+    { cause, details: { path } },
+  );
 }
 
 function arrowError(path: string, error: unknown): WorkbenchError {

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 13)) {
+  console.error(
+    `NODE_TOO_OLD: this is Node ${process.versions.node}, the workbench needs 22.13 or newer: run it through npm, which brings its own (npm run quantflow -- …)`,
+  );
+  process.exit(3);
+}
+process.removeAllListeners("warning"); // node:sqlite, used for the folder lock, still announces itself as experimental
+const { register } = await import("tsx/esm/api");
+register();
+const { runCli } = await import("../src/cli/main.ts");
+await runCli(process.argv.slice(2));

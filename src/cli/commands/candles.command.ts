@@ -1,0 +1,69 @@
+import { writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { WorkbenchError } from "../../engine/errors.js";
+import type { CandleInterval } from "../../engine/market-data/candle-interval.js";
+import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
+import { epochMs, MS_PER_DAY } from "../../engine/units/epoch-ms.js";
+import { type TradingDate, tradingDateToEpochMs } from "../../engine/units/trading-date.js";
+import { readCandles } from "../../store/queries/candle-queries.js";
+import { listSourcesOf } from "../../store/queries/import-batch-queries.js";
+import { parseChoice, parseDate, parseInterval, parseSymbol } from "../arguments.js";
+import { CANDLE_FORMATS, type CandleFormat, formatCandles } from "../candle-formats.js";
+import { type CommandContext, withDatabase } from "../command-context.js";
+import { write } from "../output.js";
+import { requireSymbol } from "../require-symbol.js";
+
+interface CandleFlags {
+  readonly from?: TradingDate;
+  readonly to?: TradingDate;
+  readonly interval: CandleInterval;
+  readonly format: CandleFormat;
+  readonly json: boolean;
+  readonly output?: string;
+}
+
+export function addCandlesCommand(program: Command, context: CommandContext): void {
+  program
+    .command("candles")
+    .description("print the candles of a symbol")
+    .argument("<symbol>", "the symbol", parseSymbol)
+    .option("--from <date>", "first trading date", parseDate)
+    .option("--to <date>", "last trading date, included", parseDate)
+    .option("--interval <interval>", "1m, 5m, 15m, 30m, 1h or 1d", parseInterval, "1d" as CandleInterval)
+    .option("--format <format>", CANDLE_FORMATS.join(", "), parseChoice(CANDLE_FORMATS), "csv")
+    .option("--json", "the same as --format json", false)
+    .option("--output <file>", "write to a file instead of standard output")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  quantflow candles HPG --from 2026-01-01
+  quantflow candles VN30F1M --interval 15m --format parquet --output vn30f1m.parquet`,
+    )
+    .action(async (symbol: InstrumentSymbol, flags: CandleFlags) => {
+      const { from, to, interval, output } = flags;
+      if (from !== undefined && to !== undefined && from > to) {
+        throw new WorkbenchError("RANGE_INVALID", `invalid --from: ${from} (accepted: a date up to --to, ${to})`);
+      }
+      const content = await withDatabase(context, "candles", async (database) => {
+        const dataset = await requireSymbol(database, symbol);
+        const { candles, excluded } = await readCandles(database, {
+          interval,
+          dataset,
+          symbols: [symbol],
+          ...(from === undefined ? {} : { fromMs: tradingDateToEpochMs(from) }),
+          ...(to === undefined ? {} : { toMsExclusive: epochMs(tradingDateToEpochMs(to) + MS_PER_DAY) }),
+        });
+        const source = (await listSourcesOf(database, symbol, dataset)).join(", ");
+        if (excluded !== "") context.stderr.write(`${excluded}.\n`);
+        if (dataset === "simulated") context.stderr.write("simulated data\n");
+        return formatCandles(
+          candles,
+          { symbol, interval, dataset, source, excluded },
+          flags.json ? "json" : flags.format,
+        );
+      });
+      if (output === undefined) await write(context.stdout, content);
+      else await writeFile(output, content);
+    });
+}

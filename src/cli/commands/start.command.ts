@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import type { Command } from "commander";
+import { pino } from "pino";
+import { WorkbenchError } from "../../engine/errors.js";
+import { loadDemoMarket, storeCalendarFacts } from "../../import/demo-market.js";
+import { readServerSettings } from "../../server/server-settings.js";
+import { startWorkbench } from "../../server/start-workbench.js";
+import { siteFreshness } from "../../site/site-freshness.js";
+import type { Database } from "../../store/database.js";
+import { readDatabaseSettings } from "../../store/database-settings.js";
+import { openSharedDatabase } from "../../store/open-database.js";
+import { readDataVersion } from "../../store/queries/data-version.js";
+import { refreshDirtyRollups } from "../../store/rollups.js";
+import { parseInteger } from "../arguments.js";
+import type { CommandContext } from "../command-context.js";
+import { lastCompletedTradingDate } from "../demo-end-date.js";
+import { untilInterrupted } from "../until-interrupted.js";
+
+export function addStartCommand(program: Command, context: CommandContext): void {
+  program
+    .command("start")
+    .description("build the pages when needed and serve the workbench")
+    .option(
+      "--port <n>",
+      "port on loopback, 0 for any free one (default: PORT or 3000)",
+      parseInteger({ min: 0, max: 65_535 }),
+    )
+    .option("--site <folder>", "folder of the built site, inside the project", "dist")
+    .addHelpText("after", "\nExamples:\n  quantflow start\n  quantflow start --port 8080")
+    .action((flags: { port?: number; site: string }) => start(context, flags));
+}
+
+async function start(context: CommandContext, flags: { port?: number; site: string }): Promise<void> {
+  const { environment, projectRoot, stdout, version, signal } = context;
+  const server = readServerSettings(environment);
+  const siteFolder = resolve(projectRoot, flags.site);
+  const database = await openSharedDatabase({
+    ...readDatabaseSettings(environment, { projectRoot }),
+    purpose: "start",
+  });
+  try {
+    await prepareData(context, database);
+    const workbench = await startWorkbench({
+      version,
+      port: flags.port ?? server.port,
+      siteFolder,
+      database,
+      logger: pino({ level: server.logLevel }, pino.destination({ dest: 2, sync: true })),
+      isFresh: async () => {
+        const { watermark } = await readDataVersion(database);
+        return (await siteFreshness({ projectRoot, outputDir: siteFolder, watermark })).kind === "fresh";
+      },
+      build: (onLine) => buildInChild(context, flags.site, onLine),
+    });
+    try {
+      await Promise.race([workbench.published, untilInterrupted(signal)]);
+      if (!signal.aborted) stdout.write(`QuantFlow Workbench: ${workbench.url}\n`);
+      await untilInterrupted(signal);
+    } finally {
+      await workbench.close();
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+/** What a killed process left undone, the shipped calendar, and a market to look at in a store that is empty. */
+export async function prepareData({ stderr, nowMs }: CommandContext, database: Database): Promise<void> {
+  await refreshDirtyRollups(database);
+  await storeCalendarFacts(database);
+  const [stored] = await database.query<{ any: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM import_batches) OR EXISTS (SELECT 1 FROM market_candles) OR version > 1 AS any FROM data_version`,
+  );
+  if (stored!.any) return;
+  const { endDate } = await loadDemoMarket(database, { endDate: lastCompletedTradingDate(nowMs()) });
+  stderr.write(
+    `The store is empty: a simulated market until ${endDate} was put in. quantflow import <files> brings real data.\n`,
+  );
+}
+
+/** A build of its own process: it needs several hundred MB that the server should not keep. */
+async function buildInChild(
+  { projectRoot, environment, stderr, signal }: CommandContext,
+  site: string,
+  onLine: (line: string) => void,
+): Promise<void> {
+  const child = spawn(process.execPath, [join(projectRoot, "bin", "quantflow.js"), "build", "--output", site], {
+    cwd: projectRoot,
+    env: { ...environment },
+    stdio: ["ignore", "ignore", "pipe"],
+    signal,
+  });
+  const lines: string[] = [];
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    lines.push(line);
+    onLine(line);
+    if (stderr.isTTY) stderr.write(`${line}\n`);
+  });
+  const exitCode = await new Promise<number | null>((done, fail) => {
+    child.once("error", (cause) => fail(new WorkbenchError("CANCELLED", "the site build was cancelled", { cause })));
+    child.once("close", done);
+  });
+  if (exitCode !== 0)
+    throw new WorkbenchError(
+      "SITE_BUILD_FAILED",
+      `the pages could not be built: ${lines.at(-1) ?? `exit code ${exitCode}`}`,
+    );
+}

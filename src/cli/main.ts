@@ -1,0 +1,85 @@
+import { Command, CommanderError } from "commander";
+import { isWorkbenchError } from "../engine/errors.js";
+import { type CommandContext, processContext } from "./command-context.js";
+import { addBuildCommand } from "./commands/build.command.js";
+import { addCandlesCommand } from "./commands/candles.command.js";
+import { addCorrelateCommand } from "./commands/correlate.command.js";
+import { addDemoCommand } from "./commands/demo.command.js";
+import { addDevCommand } from "./commands/dev.command.js";
+import { addDoctorCommand } from "./commands/doctor.command.js";
+import { addImportCommand } from "./commands/import.command.js";
+import { addMigrateCommand } from "./commands/migrate.command.js";
+import { addQualityCommand } from "./commands/quality.command.js";
+import { addStartCommand } from "./commands/start.command.js";
+import { addSymbolsCommand } from "./commands/symbols.command.js";
+import { EXIT, exitCodeOf } from "./exit-codes.js";
+
+const COMMANDS = [
+  addStartCommand,
+  addDevCommand,
+  addBuildCommand,
+  addImportCommand,
+  addDemoCommand,
+  addQualityCommand,
+  addSymbolsCommand,
+  addCandlesCommand,
+  addCorrelateCommand,
+  addDoctorCommand,
+  addMigrateCommand,
+];
+
+/** Runs one command line; sets the exit code instead of exiting, so that output is written to its end. */
+export async function runCli(commandLine: readonly string[]): Promise<void> {
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  const context = processContext(interruption.signal);
+  try {
+    await buildProgram(context).parseAsync([...commandLine], { from: "user" });
+  } catch (error) {
+    process.exitCode = reportFailure(context, error);
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}
+
+export function buildProgram(context: CommandContext): Command {
+  const program = new Command("quantflow")
+    .description("A research workbench for equities, commodities and their value chains.")
+    .version(context.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, "ARGUMENT_INVALID: ")),
+    })
+    .addHelpText(
+      "after",
+      `
+Data lives in .quantflow of the project, or in QUANTFLOW_HOME; with DATABASE_URL, on that PostgreSQL server.
+While the workbench runs, every command works on its data.
+
+Exit codes: 0 done, 1 the work failed, 2 the command line is wrong, 3 the surroundings are (database, port, folder,
+configuration), 130 interrupted. Errors begin with a stable code; docs/errors.md explains each.`,
+    );
+  for (const addCommand of COMMANDS) addCommand(program, context);
+  // Subcommands made before exitOverride was set inherit nothing: set it on each.
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
+    command.exitOverride();
+  }
+  return program;
+}
+
+function reportFailure({ stderr, environment }: CommandContext, error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (isWorkbenchError(error)) {
+    stderr.write(`${error.code}: ${error.message}\n`);
+    if (environment.QUANTFLOW_DEBUG) stderr.write(`${error.stack}\n${String(error.cause ?? "")}\n`);
+    return exitCodeOf(error.code);
+  }
+  if ((error as NodeJS.ErrnoException).code === "EPIPE") return EXIT.done;
+  stderr.write(`INTERNAL: ${(error as Error).stack ?? String(error)}\n`);
+  return EXIT.failed;
+}

@@ -1,0 +1,37 @@
+import { Router } from "express";
+import type { Database } from "../store/database.js";
+import type { PublishingState } from "./site-publisher.js";
+
+export interface HealthDependencies {
+  readonly version: string;
+  readonly database: Database;
+  readonly startedAtMs: number;
+  /** `undefined` in development, where nothing is published. */
+  readonly publishing: () => PublishingState | undefined;
+  readonly siteIsThere: () => boolean;
+}
+
+/** `/health`: the process answers. `/ready`: it can serve pages and reach its database, else 503 with the reasons. */
+export function healthRoutes({ version, database, startedAtMs, publishing, siteIsThere }: HealthDependencies): Router {
+  const router = Router();
+  router.get("/health", (_request, response) => {
+    response.json({ status: "ok", version, uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000) });
+  });
+  router.get("/ready", async (_request, response) => {
+    const databaseProblem = await database.query("SELECT 1").then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    const problems = [
+      ...(databaseProblem === undefined ? [] : [`database: ${databaseProblem}`]),
+      ...(siteIsThere() ? [] : ["site: the first build has not finished"]),
+    ];
+    response.status(problems.length === 0 ? 200 : 503).json({
+      status: problems.length === 0 ? "ready" : "not-ready",
+      problems,
+      database: database.kind,
+      publishing: publishing(),
+    });
+  });
+  return router;
+}

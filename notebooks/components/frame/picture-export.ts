@@ -1,6 +1,6 @@
 const MARGIN = 16;
-const TITLE_HEIGHT = 52;
-const FOOTER_HEIGHT = 24;
+const CAPTION_GAP = 10;
+const MIN_WIDTH = 480;
 const PIXEL_RATIO = 2;
 const STYLE_PROPERTIES = [
   "fill",
@@ -28,24 +28,29 @@ export interface PictureCaption {
 
 /** A PNG of the drawings (`svg` and `canvas`) in `body` with its caption, at twice the screen's resolution. */
 export async function pictureOf(body: HTMLElement, caption: PictureCaption): Promise<Blob> {
-  const frame = body.getBoundingClientRect();
-  const canvas = document.createElement("canvas");
-  const height = TITLE_HEIGHT + frame.height + FOOTER_HEIGHT + 2 * MARGIN;
-  canvas.width = (frame.width + 2 * MARGIN) * PIXEL_RATIO;
-  canvas.height = height * PIXEL_RATIO;
-  const context = canvas.getContext("2d");
+  const drawings = drawingsIn(body);
+  const frame = frameAround(drawings);
+  const width = Math.max(frame.width, MIN_WIDTH);
+  const context = document.createElement("canvas").getContext("2d");
   if (!context) throw new Error("this browser gives no canvas to draw on");
+  const lines = captionLines(context, caption, width);
+  const height = lines.above.height + frame.height + lines.below.height + 2 * MARGIN;
+  context.canvas.width = (width + 2 * MARGIN) * PIXEL_RATIO;
+  context.canvas.height = height * PIXEL_RATIO;
   context.scale(PIXEL_RATIO, PIXEL_RATIO);
-  drawCaption(context, caption, frame.width, height);
-  for (const drawing of drawingsIn(body)) {
+  context.fillStyle = token("--panel");
+  context.fillRect(0, 0, width + 2 * MARGIN, height);
+  writeLines(context, lines.above.lines, MARGIN);
+  for (const drawing of drawings) {
     const place = drawing.getBoundingClientRect();
     const image = drawing instanceof SVGSVGElement ? await imageOf(drawing) : drawing;
-    const x = MARGIN + place.left - frame.left;
-    const y = MARGIN + TITLE_HEIGHT + place.top - frame.top;
-    context.drawImage(image, x, y, place.width, place.height);
+    const y = MARGIN + lines.above.height + place.top - frame.top;
+    context.drawImage(image, MARGIN + place.left - frame.left, y, place.width, place.height);
   }
+  writeLines(context, lines.below.lines, height - MARGIN - lines.below.height);
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the picture is too large"))), "image/png");
+    const done = (blob: Blob | null) => (blob ? resolve(blob) : reject(new Error("the picture is too large")));
+    context.canvas.toBlob(done, "image/png");
   });
 }
 
@@ -54,19 +59,60 @@ function drawingsIn(body: HTMLElement): (SVGSVGElement | HTMLCanvasElement)[] {
   return all.filter((drawing) => !drawing.parentElement?.closest("svg") && drawing.getBoundingClientRect().width > 0);
 }
 
-function drawCaption(context: CanvasRenderingContext2D, caption: PictureCaption, width: number, height: number): void {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name: string) => style.getPropertyValue(name).trim();
-  context.fillStyle = token("--panel");
-  context.fillRect(0, 0, width + 2 * MARGIN, height);
-  const write = (text: string, y: number, font: string, color: string) => {
-    context.font = `${font} ${token("--sans-serif")}`;
-    context.fillStyle = color;
-    context.fillText(text, MARGIN, y, width);
+function frameAround(drawings: readonly Element[]): { left: number; top: number; width: number; height: number } {
+  const places = drawings.map((drawing) => drawing.getBoundingClientRect());
+  const left = Math.min(...places.map((place) => place.left));
+  const top = Math.min(...places.map((place) => place.top));
+  const right = Math.max(...places.map((place) => place.right));
+  const bottom = Math.max(...places.map((place) => place.bottom));
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+interface CaptionLine {
+  readonly text: string;
+  readonly font: string;
+  readonly color: string;
+  readonly height: number;
+}
+
+function captionLines(context: CanvasRenderingContext2D, { title, subtitle, footer }: PictureCaption, width: number) {
+  const family = token("--sans-serif");
+  const block = (text: string, size: number, weight: number, color: string): CaptionLine[] => {
+    const font = `${weight} ${size}px ${family}`;
+    context.font = font;
+    return wrapped(context, text, width).map((line) => ({ text: line, font, color, height: Math.round(size * 1.4) }));
   };
-  write(caption.title, MARGIN + 16, "600 16px", token("--text"));
-  write(caption.subtitle, MARGIN + 36, "400 12px", token("--muted"));
-  write(caption.footer, height - MARGIN + 4, "400 11px", token("--muted"));
+  const above = [...block(title, 16, 600, token("--text")), ...block(subtitle, 12, 400, token("--muted"))];
+  const below = block(footer, 11, 400, token("--muted"));
+  const heightOf = (lines: readonly CaptionLine[]) => lines.reduce((sum, line) => sum + line.height, CAPTION_GAP);
+  return { above: { lines: above, height: heightOf(above) }, below: { lines: below, height: heightOf(below) } };
+}
+
+function wrapped(context: CanvasRenderingContext2D, text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line ? `${line} ${word}` : word;
+    if (line && context.measureText(longer).width > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
+function writeLines(context: CanvasRenderingContext2D, lines: readonly CaptionLine[], top: number): void {
+  let bottom = top;
+  for (const { text, font, color, height } of lines) {
+    bottom += height;
+    context.font = font;
+    context.fillStyle = color;
+    context.fillText(text, MARGIN, bottom);
+  }
+}
+
+function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
 async function imageOf(svg: SVGSVGElement): Promise<HTMLImageElement> {

@@ -1,5 +1,5 @@
 import { element } from "../element.js";
-import { formatChange, formatMoney, formatPrice } from "../format/number-format.js";
+import { formatChange, formatMoney, formatNumber, formatPrice } from "../format/number-format.js";
 import { figureFrame } from "../frame/figure-frame.js";
 import { symmetricLimit } from "../look/diverging-color.js";
 import { type ChangePeriod, periodInWords } from "../market/change-period.js";
@@ -45,7 +45,7 @@ export function heatmapFigure(snapshot: MarketSnapshot, period: ChangePeriod, si
     shareTable(shares, period),
   );
   return figureFrame({
-    title: `${advancers} shares rose, ${decliners} fell`,
+    title: `${formatNumber(advancers, 0)} shares rose, ${formatNumber(decliners, 0)} fell`,
     subtitle: `colour: change ${periodInWords(period)}; ${SIZE_IN_WORDS[size]}`,
     body,
     provenance: sharesProvenance(snapshot),

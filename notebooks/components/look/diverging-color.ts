@@ -19,8 +19,8 @@ export function divergingColor(value: number, limit: number, { loss, neutral, ga
   return fromOklab([mix(from[0], to[0], share), mix(from[1], to[1], share), mix(from[2], to[2], share)]);
 }
 
-/** Whichever of the two text colours has the higher contrast (WCAG 2.2) on `background`. */
-export function readableTextOn(background: string, dark = "#0f1216", light = "#ffffff"): string {
+/** Whichever of the two text colours has the higher contrast on `background`; black or white always have 4.5 (WCAG 2.2). */
+export function readableTextOn(background: string, dark = "#000000", light = "#ffffff"): string {
   return contrastRatio(background, dark) >= contrastRatio(background, light) ? dark : light;
 }
 

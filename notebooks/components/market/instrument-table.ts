@@ -3,7 +3,7 @@ import { formatDay } from "../format/date-format.js";
 import { directionClass, formatChange, formatMoney, formatPrice } from "../format/number-format.js";
 import { figureFrame } from "../frame/figure-frame.js";
 import { symbolHref } from "../navigation/symbol-link.js";
-import { sortableTable, type TableColumn } from "../table/sortable-table.js";
+import { exportedColumns, sortableTable, type TableColumn } from "../table/sortable-table.js";
 import { sparkline } from "../table/sparkline.js";
 import { CHANGE_PERIODS, type ChangePeriod } from "./change-period.js";
 import { isBehind, type MarketSnapshot, type SnapshotRow } from "./market-snapshot.js";
@@ -47,10 +47,7 @@ export function instrumentTable(snapshot: MarketSnapshot, group: InstrumentGroup
     provenance: snapshot.provenance,
     fileName: "instruments",
     hasPicture: false,
-    data: () => {
-      const exported = columns.filter(({ kind }) => kind !== "picture");
-      return Object.fromEntries(exported.map((column) => [column.key, rows.map((row) => column.value(row))]));
-    },
+    data: () => exportedColumns(columns, rows),
   });
 }
 
@@ -112,6 +109,7 @@ function instrumentColumns(marketDayMs: number): TableColumn<SnapshotRow>[] {
       kind: "number",
       value: ({ dayMs }) => dayMs,
       show: ({ dayMs }) => formatDay(dayMs),
+      exported: ({ dayMs }) => formatDay(dayMs),
       className: (row) => (isBehind(row, marketDayMs) ? "behind" : "muted"),
     },
   ];

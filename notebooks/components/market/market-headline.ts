@@ -18,7 +18,8 @@ export function marketHeadline({ index, breadth, sectors, period }: HeadlineFact
 function sharesSentence(index: HeadlineFacts["index"], breadth: MarketBreadth, period: string): string {
   const { advancers, decliners, unchanged } = breadth;
   const counted = advancers + decliners + unchanged;
-  const shares = counted > 0 ? `${advancers} of ${counted} shares rose and ${decliners} fell` : "";
+  const shares =
+    counted > 0 ? `${countOf(advancers)} of ${countOf(counted)} shares rose and ${countOf(decliners)} fell` : "";
   if (!index || !Number.isFinite(index.change)) return shares && `${shares} ${period}.`;
   const move = `${index.name} ${verbOf(index.change)} ${period} to ${formatNumber(index.close)}`;
   return shares ? `${move}; ${shares}.` : `${move}.`;
@@ -39,4 +40,8 @@ function verbOf(change: number): string {
   const size = formatChange(Math.abs(change)).replace("+", "");
   if (change === 0) return "was unchanged";
   return change > 0 ? `rose ${size}` : `fell ${size}`;
+}
+
+function countOf(shares: number): string {
+  return formatNumber(shares, 0);
 }

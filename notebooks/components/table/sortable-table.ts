@@ -1,4 +1,5 @@
 import { element } from "../element.js";
+import type { ExportColumns } from "../frame/csv-export.js";
 import { foldText } from "../navigation/palette-ranking.js";
 import { type CellValue, rowOrder, type SortDirection } from "./row-order.js";
 
@@ -11,6 +12,8 @@ export interface TableColumn<Row> {
   /** What is shown, when it is not the value itself. */
   readonly show?: (row: Row) => string | Node;
   readonly className?: (row: Row) => string;
+  /** What a download writes, when it is not the value itself. */
+  readonly exported?: (row: Row) => CellValue;
   /** What the column means, on hover. */
   readonly hint?: string;
 }
@@ -140,4 +143,10 @@ function tableRow<Row>(columns: readonly TableColumn<Row>[], row: Row): HTMLElem
 function countLine(matching: number, all: number, noun: string): string {
   const total = all.toLocaleString("en-US");
   return matching === all ? `${total} ${noun}` : `${matching.toLocaleString("en-US")} of ${total} ${noun}`;
+}
+
+/** The rows as named columns for a download; pictures are left out. */
+export function exportedColumns<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): ExportColumns {
+  const written = columns.filter(({ kind }) => kind !== "picture");
+  return Object.fromEntries(written.map((column) => [column.key, rows.map(column.exported ?? column.value)]));
 }

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import {
+  bonferroniBand,
+  lagVerdict,
+  verdictSentences,
+  verdictTitle,
+} from "../../../notebooks/components/lead-lag/lag-verdict.js";
+import { normalQuantile } from "../../../notebooks/components/lead-lag/normal-quantile.js";
+
+describe("normalQuantile(probability)", () => {
+  // Abramowitz and Stegun (1964), tables 26.5 and 26.6.
+  it.each([
+    [0.5, 0],
+    [0.9, 1.2815515655],
+    [0.975, 1.9599639845],
+    [0.995, 2.5758293035],
+    [0.9995, 3.2905267315],
+    [0.025, -1.9599639845],
+  ])("at %d is %d", (probability, quantile) => expect(normalQuantile(probability)).toBeCloseTo(quantile, 7));
+  it("is infinite at the ends and undefined outside", () => {
+    expect([normalQuantile(0), normalQuantile(1)]).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    expect(normalQuantile(1.1)).toBeNaN();
+  });
+});
+
+describe("bonferroniBand(n, tests)", () => {
+  it("is the band of one test for one test", () => expect(bonferroniBand(10_000, 1)).toBeCloseTo(0.0196, 5));
+  it("widens with the number of tests", () => {
+    expect(bonferroniBand(1189, 31)).toBeGreaterThan(bonferroniBand(1189, 1));
+  });
+});
+
+const lagsOf = (...correlations: readonly number[]) =>
+  correlations.map((pearson, lag) => ({ lag, pearson, n: 1189 - lag, band95: 1.96 / Math.sqrt(1189 - lag) }));
+const quiet = Array.from({ length: 29 }, () => 0.01);
+
+describe("lagVerdict(lags)", () => {
+  it("finds no lead where only the same day survives the correction", () => {
+    const verdict = lagVerdict(lagsOf(0.122, 0.075, ...quiet));
+    expect(verdict.tested).toBe(31);
+    expect(verdict.expectedByChance).toBeCloseTo(1.55, 10);
+    expect(verdict.outsideBand.map(({ lag }) => lag)).toEqual([0, 1]);
+    expect(verdict.surviving.map(({ lag }) => lag)).toEqual([0]);
+    expect(verdict.leads).toEqual([]);
+    expect(verdictTitle(verdict, "DCE.I", "HPG")).toBe("DCE.I and HPG move on the same day; no lead found");
+    expect(verdictSentences(verdict)).toContain("Lag 0 (+0.122) survives the correction");
+  });
+  it("names the strongest lag that survives as the lead", () => {
+    const verdict = lagVerdict(lagsOf(0.02, 0.03, 0.14, -0.2, ...quiet));
+    expect(verdict.leads.map(({ lag }) => lag)).toEqual([2, 3]);
+    expect(verdictTitle(verdict, "A", "B")).toBe("A leads B by 3 trading days (r = −0.200)");
+  });
+  it("says that nothing was found when nothing was", () => {
+    const verdict = lagVerdict(lagsOf(...quiet));
+    expect(verdictTitle(verdict, "A", "B")).toBe("No lead of A over B found");
+    expect(verdictSentences(verdict)).toMatch(/^None of 29 lags leaves the 95% band of a single lag/);
+  });
+  it("does not count a correlation that is undefined", () => {
+    expect(lagVerdict(lagsOf(Number.NaN, Number.NaN)).outsideBand).toEqual([]);
+  });
+});

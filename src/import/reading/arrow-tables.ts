@@ -88,11 +88,11 @@ function requireBuffers(path: string, batch: RecordBatch): void {
   }
 }
 
-function damagedArrow(path: string, cause?: unknown): WorkbenchError {
+function damagedArrow(path: string): WorkbenchError {
   return new WorkbenchError(
     "FILE_UNREADABLE",
     `invalid file: the Arrow content of ${path} is damaged (accepted: a complete Arrow file or stream)`,
-    { cause, details: { path } },
+    { details: { path } },
   );
 }
 

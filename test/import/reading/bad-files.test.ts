@@ -3,8 +3,10 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Table, tableToIPC, vectorFromArray } from "apache-arrow";
+import fc from "fast-check";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
+import { isWorkbenchError } from "../../../src/engine/errors.js";
 import { fileError } from "../../../src/import/reading/file-error.js";
 import { inspectFile } from "../../../src/import/reading/inspect-file.js";
 import { readPrices } from "../../../src/import/reading/read-prices.js";
@@ -108,6 +110,15 @@ describe("files that cannot be imported", () => {
     }
   });
 
+  it("refuses an Arrow batch that claims more rows than it holds", async () => {
+    const table = new Table({ close: vectorFromArray(new Float64Array(3)) });
+    const content = Buffer.from(tableToIPC(table, "stream"));
+    const lengths = [...content.keys()].filter((at) => at % 8 === 0 && content.readUIntLE(at, 6) === 3);
+    expect(lengths.length).toBeGreaterThan(0);
+    for (const at of lengths) content.writeUInt32LE(50_000_000, at);
+    expect(await failure(write("claims.arrows", content))).toMatchObject({ code: "FILE_UNREADABLE" });
+  });
+
   it("gives up on an endless line after 1 MiB, without holding it", async () => {
     const path = join(folder, "endless.csv");
     const handle = await open(path, "w");
@@ -134,6 +145,31 @@ describe("files that cannot be imported", () => {
       code: "FILE_HEADER_INVALID",
       message: expect.stringContaining('no column "settle" for close (accepted: time, symbol, open'),
     });
+  });
+});
+
+describe("damaged CSV files", () => {
+  const mutation = fc.record({ at: fc.nat(), byte: fc.nat({ max: 255 }) });
+
+  it("are read or refused with a code, whichever bytes are damaged", async () => {
+    const text = HEADER + Array.from({ length: 40 }, (_, i) => ROW.replace("31,100", `"${i}",100`)).join("");
+    const runs = fc.tuple(fc.boolean(), fc.array(mutation, { minLength: 1, maxLength: 5 }), fc.nat());
+    await fc.assert(
+      fc.asyncProperty(runs, async ([gzip, mutations, cut]) => {
+        const bytes = gzip ? gzipSync(text) : Buffer.from(text);
+        for (const { at, byte } of mutations) bytes[at % bytes.length] = byte;
+        const path = write("damaged.csv", bytes.subarray(0, bytes.length - (cut % 20)));
+        const mapping = gzip ? GZIPPED : dailyMapping();
+        try {
+          await inspectFile(path);
+          const { rows } = await collectRows(readPrices(path, mapping));
+          expect(rows.every(({ openedAt, volume }) => openedAt.endsWith("T17:00:00.000Z") && !(volume < 0))).toBe(true);
+        } catch (error) {
+          expect(isWorkbenchError(error), String(error)).toBe(true);
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 });
 

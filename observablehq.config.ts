@@ -17,6 +17,7 @@ export default {
       ],
     },
     { name: "Research", pages: [{ name: "Lead-lag", path: "/lead-lag" }] },
+    { name: "Data", pages: [{ name: "Data quality", path: "/data-quality" }] },
   ],
   dynamicPaths: function* () {
     for (const { symbol } of readSiteSymbols(process.env)) yield symbolPagePath(symbol);

@@ -2,10 +2,9 @@
  * Framework's build as a process of its own, so that its memory ends with it: reads one FrameworkBuildRequest from
  * its parent, answers with one FrameworkBuildAnswer, and leaves.
  */
-import { build, FileBuildEffects } from "@observablehq/framework/dist/build.js";
-import { readConfig } from "@observablehq/framework/dist/config.js";
 import { isWorkbenchError } from "../engine/errors.js";
 import type { FrameworkBuildAnswer, FrameworkBuildRequest } from "./framework-build.js";
+import { takeShortcuts } from "./framework-shortcuts.js";
 import { goOffline } from "./offline-fetch.js";
 import { siteFolders } from "./site-folders.js";
 
@@ -13,11 +12,16 @@ import { siteFolders } from "./site-folders.js";
 let current: string | undefined;
 
 process.once("message", (request: FrameworkBuildRequest) => {
+  // Also when the parent dies: nobody would take the result.
+  process.once("disconnect", () => process.exit());
   void answer(request).then((message) => process.send?.(message, () => process.disconnect()));
 });
 
 async function answer({ projectRoot, outputFolder }: FrameworkBuildRequest): Promise<FrameworkBuildAnswer> {
   try {
+    takeShortcuts("build");
+    const { build, FileBuildEffects } = await import("@observablehq/framework/dist/build.js");
+    const { readConfig } = await import("@observablehq/framework/dist/config.js");
     const config = await readConfig();
     const cacheFolder = siteFolders(projectRoot).cache;
     goOffline({ projectRoot, cacheFolder });

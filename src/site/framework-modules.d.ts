@@ -35,3 +35,27 @@ declare module "@observablehq/framework/dist/preview.js" {
     readonly _socketServer: { readonly clients: ReadonlySet<{ terminate(): void }>; close(): void };
   }
 }
+
+declare module "@observablehq/framework/dist/rollup.js" {
+  export function rollupClient(
+    input: string,
+    root: string,
+    path: string,
+    options?: { readonly resolveImport?: (specifier: string) => string; readonly minify?: boolean },
+  ): Promise<string>;
+}
+
+/** Framework's own parser of HTML. */
+declare module "jsdom" {
+  export class VirtualConsole {}
+  export class JSDOM {
+    constructor(html: string, options?: { readonly virtualConsole?: VirtualConsole });
+    readonly window: Window & { readonly DOMParser: typeof DOMParser };
+  }
+}
+
+declare module "@observablehq/framework/dist/javascript/module.js" {
+  export function getModuleHash(root: string, path: string, fileHash?: (path: string) => string): string;
+  export function getFileHash(root: string, path: string): string;
+  export function getModuleInfo(root: string, path: string): unknown;
+}

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join, resolve } from "node:path";
 import type { Duplex } from "node:stream";
-import { PreviewServer } from "@observablehq/framework/dist/preview.js";
 import { executablePath } from "./executable-path.js";
+import { takeShortcuts } from "./framework-shortcuts.js";
 import { goOffline } from "./offline-fetch.js";
 import { siteFolders } from "./site-folders.js";
 import { watchLoaders } from "./watch-loaders.js";
@@ -39,6 +39,8 @@ export async function attachPreview(options: PreviewOptions): Promise<Preview> {
   const { configFile = join(projectRoot, "observablehq.config.ts"), onError = () => {} } = options;
   process.env.OBSERVABLE_TELEMETRY_DISABLE ??= "true";
   process.env.PATH = executablePath(projectRoot);
+  takeShortcuts("preview");
+  const { PreviewServer } = await import("@observablehq/framework/dist/preview.js");
   const goOnline = goOffline({
     projectRoot,
     cacheFolder: siteFolders(projectRoot).cache,

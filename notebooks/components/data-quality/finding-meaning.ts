@@ -32,7 +32,7 @@ export const FINDING_MEANINGS: Readonly<Record<FindingKind, FindingMeaning>> = {
     meaning: "Log returns are not defined across it and are left out. True for some contracts, an error for shares.",
   },
   "ohlc-violation": {
-    label: "Open or close outside low to high",
+    label: "Open or close out of range",
     meaning: "The candle contradicts itself, often after back-adjustment. Closes are usable; ranges and ATR are not.",
   },
   "zero-volume": {

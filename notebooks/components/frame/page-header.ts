@@ -22,6 +22,7 @@ export function pageHeader({
   provenance?: Provenance;
 }): HTMLElement {
   preparePage();
+  const isSimulated = provenance?.dataset === "simulated" && provenance.rows > 0;
   return element(
     "header",
     { class: "page-header" },
@@ -30,11 +31,11 @@ export function pageHeader({
       { class: "page-header-title" },
       element("h1", {}, title),
       provenance?.asOf && stateBadge("snapshot", `as of ${provenance.asOf}`),
-      provenance?.dataset === "simulated" && provenance.asOf && stateBadge("simulated"),
+      isSimulated && stateBadge("simulated"),
     ),
     element("div", { class: "page-header-tools" }, searchButton(), themeButton()),
     lede && element("p", { class: "page-header-lede" }, lede),
-    provenance?.dataset === "simulated" && provenance.asOf && simulatedBanner(),
+    isSimulated && simulatedBanner(),
   );
 }
 

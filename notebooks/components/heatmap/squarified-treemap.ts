@@ -56,12 +56,13 @@ function placeRow(
   free: Rectangle,
   pieces: Rectangle[],
 ): Rectangle {
-  const rowArea = row.reduce((sum, index) => sum + (weights[index] ?? 0) * scale, 0);
+  const rowWeight = row.reduce((sum, index) => sum + (weights[index] ?? 0), 0);
   const isColumn = free.width >= free.height;
-  const thickness = rowArea / (isColumn ? free.height : free.width);
+  const [side, depth] = isColumn ? [free.height, free.width] : [free.width, free.height];
+  const thickness = Math.min((rowWeight * scale) / side, depth);
   let offset = 0;
   for (const index of row) {
-    const length = ((weights[index] ?? 0) * scale) / thickness;
+    const length = (side * (weights[index] ?? 0)) / rowWeight;
     pieces[index] = isColumn
       ? { x: free.x, y: free.y + offset, width: thickness, height: length }
       : { x: free.x + offset, y: free.y, width: length, height: thickness };

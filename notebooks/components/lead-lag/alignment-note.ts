@@ -1,5 +1,5 @@
 import type { Alignment } from "../../engine/lead-lag/common-calendar.js";
-import type { StudyPair } from "./lead-lag-study.js";
+import { type StudyPair, sourceClosesLater } from "./lead-lag-study.js";
 
 export const ALIGNMENT_SEGMENTS = [
   { value: "inner", label: "Common days" },
@@ -7,7 +7,8 @@ export const ALIGNMENT_SEGMENTS = [
 ] as const;
 
 /** What the chosen alignment does, and what must be kept in mind with it. */
-export function alignmentNote(align: Alignment, { source, target, closingOffsets }: StudyPair): string {
+export function alignmentNote(align: Alignment, pair: StudyPair): string {
+  const { source, target, closingOffsets } = pair;
   if (align === "inner") {
     return `Days on which both ${source} and ${target} have a close; returns between consecutive common days.`;
   }
@@ -15,6 +16,7 @@ export function alignmentNote(align: Alignment, { source, target, closingOffsets
   if (closingOffsets === undefined) {
     return `${known} A closing time is not known, so closes of the same day count as known: lag 0 may look ahead.`;
   }
-  const isLate = (closingOffsets.sourceClosesAfterMs ?? 0) > (closingOffsets.targetClosesAfterMs ?? 0);
-  return isLate ? `${known} ${source} closes later in the day, so its close enters one day later.` : known;
+  return sourceClosesLater(pair)
+    ? `${known} ${source} closes later in the day, so its close enters one day later.`
+    : known;
 }

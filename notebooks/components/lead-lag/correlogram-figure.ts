@@ -1,4 +1,5 @@
 import * as Plot from "npm:@observablehq/plot";
+import type { Alignment } from "../../engine/lead-lag/common-calendar.js";
 import type { LagCorrelation, LaggedCorrelations } from "../../engine/lead-lag/lagged-correlation.js";
 import { element } from "../element.js";
 import { formatDay } from "../format/date-format.js";
@@ -7,20 +8,22 @@ import { figureFrame } from "../frame/figure-frame.js";
 import type { Provenance } from "../frame/provenance.js";
 import { responsive } from "../responsive.js";
 import { bonferroniBand, lagVerdict, verdictSentences, verdictTitle } from "./lag-verdict.js";
-import type { StudyOutcome, StudyPair } from "./lead-lag-study.js";
+import { type StudyOutcome, type StudyPair, sourceClosesLater } from "./lead-lag-study.js";
 import { studyRefused } from "./study-refused.js";
 
 const HEIGHT = 300;
 
 /** Correlation at each lag, the band of a single lag, the band for all lags tried, and the verdict. */
 export function correlogramFigure(
-  { source, target }: StudyPair,
+  pair: StudyPair,
+  align: Alignment,
   outcome: StudyOutcome<LaggedCorrelations>,
   provenance: Provenance,
 ): HTMLElement {
   if (outcome.kind === "refused") return studyRefused(outcome);
   const { lags, n, firstReturnMs, lastReturnMs } = outcome.result;
-  const verdict = lagVerdict(lags);
+  const { source, target } = pair;
+  const verdict = lagVerdict(lags, { isZeroKnownBefore: align === "as-of" && sourceClosesLater(pair) });
   const days = `${formatDay(firstReturnMs)} to ${formatDay(lastReturnMs)}`;
   return figureFrame({
     title: verdictTitle(verdict, source, target),
@@ -31,7 +34,7 @@ export function correlogramFigure(
       responsive(HEIGHT, (width) => correlogram(lags, width)),
       element("p", { class: "reading" }, verdictSentences(verdict)),
     ),
-    provenance: { ...provenance, rows: n },
+    provenance: { ...provenance, asOf: formatDay(lastReturnMs), rows: n },
     fileName: `lead-lag-${source}-${target}`,
     data: () => ({
       lag: lags.map(({ lag }) => lag),

@@ -1,4 +1,5 @@
 import type { LagCorrelation, LaggedCorrelations } from "../../engine/lead-lag/lagged-correlation.js";
+import { formatDay } from "../format/date-format.js";
 import { formatNumber, formatSigned } from "../format/number-format.js";
 import { figureFrame } from "../frame/figure-frame.js";
 import type { Provenance } from "../frame/provenance.js";
@@ -58,7 +59,7 @@ export function lagTable(outcome: StudyOutcome<LaggedCorrelations>, provenance: 
         ),
       ],
     }),
-    provenance: { ...provenance, rows: outcome.result.n },
+    provenance: { ...provenance, asOf: formatDay(outcome.result.lastReturnMs), rows: outcome.result.n },
     fileName: "lags",
     hasPicture: false,
   });

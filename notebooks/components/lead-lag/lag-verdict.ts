@@ -29,24 +29,33 @@ export function bonferroniBand(n: number, tests: number): number {
   return normalQuantile(1 - LEVEL / (2 * tests)) / Math.sqrt(n);
 }
 
-export function lagVerdict(lags: readonly TestedLag[]): LagVerdict {
+/**
+ * The verdict on lags tested together. `isZeroKnownBefore` is for an alignment in which the source's close at lag 0
+ * was known a day before the target's: then lag 0 is a lead like any other.
+ */
+export function lagVerdict(
+  lags: readonly TestedLag[],
+  { isZeroKnownBefore = false }: { isZeroKnownBefore?: boolean } = {},
+): LagVerdict {
   const tested = lags.length;
   const surviving = lags.filter(({ pearson, n }) => Math.abs(pearson) > bonferroniBand(n, tested));
   return {
     outsideBand: lags.filter(({ pearson, band95 }) => Math.abs(pearson) > band95),
     expectedByChance: LEVEL * tested,
     surviving,
-    leads: surviving.filter(({ lag }) => lag > 0),
+    leads: surviving.filter(({ lag }) => lag > 0 || isZeroKnownBefore),
     correctedBand: bonferroniBand(lags[0]?.n ?? Number.NaN, tested),
     tested,
   };
 }
 
-/** The finding as a title: whether the source leads, and by what. */
+/** The finding as a title: whether the source may lead, and by what. */
 export function verdictTitle({ leads, surviving }: LagVerdict, source: string, target: string): string {
   const strongest = [...leads].sort((a, b) => Math.abs(b.pearson) - Math.abs(a.pearson))[0];
-  if (strongest)
-    return `${source} leads ${target} by ${daysOf(strongest.lag)} (r = ${formatSigned(strongest.pearson, 3)})`;
+  if (strongest) {
+    const size = `r = ${formatSigned(strongest.pearson, 3)}, in sample`;
+    return `${source} may lead ${target} by ${daysOf(strongest.lag)} (${size})`;
+  }
   const isTogether = surviving.some(({ lag }) => lag === 0);
   return isTogether
     ? `${source} and ${target} move on the same day; no lead found`
@@ -65,12 +74,14 @@ export function verdictSentences(verdict: LagVerdict): string {
     surviving.length === 0
       ? "None survives the correction for the number of lags."
       : `${listed(surviving)} ${surviving.length === 1 ? "survives" : "survive"} the correction for the number of lags.`;
-  const sameDay =
-    leads.length === 0 && surviving.length > 0
-      ? " Moving together on the same day is not a lead that can be traded."
-      : "";
+  const caution = cautionOn(leads.length, surviving.length);
   const smallest = ` A correlation below about ${formatNumber(correctedBand, 2)} could not have been told from chance here.`;
-  return `${outside}; ${chance}. ${survivors}${sameDay}${smallest}`;
+  return `${outside}; ${chance}. ${survivors}${caution}${smallest}`;
+}
+
+function cautionOn(leads: number, surviving: number): string {
+  if (leads > 0) return " The lag was chosen on these same days: judge it on days it has not seen.";
+  return surviving > 0 ? " Moving together on the same day is not a lead that can be traded." : "";
 }
 
 function listed(lags: readonly TestedLag[]): string {
@@ -82,5 +93,6 @@ function listed(lags: readonly TestedLag[]): string {
 }
 
 function daysOf(lag: number): string {
+  if (lag === 0) return "its last close known before";
   return lag === 1 ? "1 trading day" : `${lag} trading days`;
 }

@@ -20,6 +20,11 @@ export interface StudyWindow {
   readonly toMs: number;
 }
 
+/** True when the source's close of a day is known only after the target's: as-of, it then enters a day later. */
+export function sourceClosesLater({ closingOffsets }: StudyPair): boolean {
+  return (closingOffsets?.sourceClosesAfterMs ?? 0) > (closingOffsets?.targetClosesAfterMs ?? 0);
+}
+
 export type StudyOutcome<Result> =
   | { readonly kind: "computed"; readonly result: Result }
   | { readonly kind: "refused"; readonly code: string; readonly message: string };

@@ -35,7 +35,7 @@ export function overlayFigure(
     title: `Do they look alike? ${target} and ${moved}`,
     subtitle: "closes, 100 at the start, logarithmic scale; look-alike levels are not evidence, the bars above are",
     body: responsive(HEIGHT, (width) => overlay(targetPoints, sourcePoints, width)),
-    provenance: { ...provenance, rows: openedAtMs.length },
+    provenance: { ...provenance, asOf: formatDay(openedAtMs.at(-1) ?? Number.NaN), rows: openedAtMs.length },
     fileName: `overlay-${source}-${target}-${lag}`,
     data: () => ({ date: Array.from(openedAtMs, formatDay), [target]: targetLine, [`${source} shifted`]: sourceLine }),
   });

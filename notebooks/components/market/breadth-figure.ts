@@ -1,7 +1,7 @@
 import * as Plot from "npm:@observablehq/plot";
 import { histogram } from "../../engine/statistics/histogram.js";
 import { element } from "../element.js";
-import { formatChange, formatShare } from "../format/number-format.js";
+import { formatChange, formatCompact, formatShare } from "../format/number-format.js";
 import { figureFrame } from "../frame/figure-frame.js";
 import type { Provenance } from "../frame/provenance.js";
 import { responsive } from "../responsive.js";
@@ -88,7 +88,7 @@ function plotBins(bins: readonly ChangeBin[], width: number): Node {
     marginRight: 18,
     marginBottom: 24,
     x: { label: null, tickFormat: (value: number) => formatChange(value, 0), ticks: 5, tickSize: 0 },
-    y: { label: null, ticks: 4, tickSize: 0, grid: true },
+    y: { label: null, ticks: 4, tickSize: 0, grid: true, tickFormat: formatCompact },
     style: { fontSize: "11px", background: "none" },
     marks: [
       Plot.rectY(bins, {

@@ -8,7 +8,7 @@ import { isBehind, type MarketSnapshot, type SnapshotRow } from "./market-snapsh
 
 /** Indexes and the drivers outside the market, in the order in which a Vietnamese desk looks at them. */
 const FIRST = ["VNINDEX", "VN30", "HNXINDEX", "UPCOMINDEX", "VNMID", "VNSML"] as const;
-const DRIVERS = ["DCE.I", "SHFE.RB", "SHFE.HC", "DCE.JM", "BRENT", "USDVND"] as const;
+const DRIVERS = ["DCE.I", "SHFE.RB", "SHFE.HC", "DCE.JM", "BRENT", "USDVND", "USDVND.Y"] as const;
 const CARDS_IN_ROW = 6;
 
 /** The index the headline speaks of: VNINDEX where it exists, else the first index there is. */

@@ -15,14 +15,19 @@ import { symbolHref } from "./symbol-link.js";
 
 let symbolEntries: PaletteEntry[] | undefined;
 
-/** Opens the palette on `/` and on Ctrl-K (or Command-K), except while the reader is typing in a field. */
+/**
+ * Opens the palette on `/` and on Ctrl-K (or Command-K), except while the reader is typing in a field. It listens
+ * first, because Framework's own search field wants the same keys.
+ */
 export function registerPaletteKeys(): void {
-  addEventListener("keydown", (event) => {
+  const onKey = (event: KeyboardEvent) => {
     const isShortcut = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
     if (!isShortcut && (event.key !== "/" || isTyping(event.target))) return;
     event.preventDefault();
+    event.stopImmediatePropagation();
     openCommandPalette();
-  });
+  };
+  addEventListener("keydown", onKey, { capture: true });
 }
 
 /** A dialog over pages, symbols and commands; arrow keys choose, Enter goes. */

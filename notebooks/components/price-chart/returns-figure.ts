@@ -1,6 +1,6 @@
 import * as Plot from "npm:@observablehq/plot";
 import { histogram, normalDensity } from "../../engine/statistics/histogram.js";
-import { formatChange, formatNumber, formatShare } from "../format/number-format.js";
+import { formatChange, formatCompact, formatNumber, formatShare } from "../format/number-format.js";
 import { figureFrame } from "../frame/figure-frame.js";
 import type { Provenance } from "../frame/provenance.js";
 import { responsive } from "../responsive.js";
@@ -38,7 +38,7 @@ export function returnsFigure(statistics: ReturnStatistics, inWords: string, pro
         marginTop: 8,
         marginBottom: 24,
         x: { label: null, ticks: 6, tickSize: 0, tickFormat: (value: number) => formatChange(value, 0) },
-        y: { label: null, ticks: 4, tickSize: 0, grid: true },
+        y: { label: null, ticks: 4, tickSize: 0, grid: true, tickFormat: formatCompact },
         style: { fontSize: "11px", background: "none" },
         marks: [
           Plot.rectY(bins, {

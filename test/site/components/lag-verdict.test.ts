@@ -48,7 +48,16 @@ describe("lagVerdict(lags)", () => {
   it("names the strongest lag that survives as the lead", () => {
     const verdict = lagVerdict(lagsOf(0.02, 0.03, 0.14, -0.2, ...quiet));
     expect(verdict.leads.map(({ lag }) => lag)).toEqual([2, 3]);
-    expect(verdictTitle(verdict, "A", "B")).toBe("A leads B by 3 trading days (r = −0.200)");
+    expect(verdictTitle(verdict, "A", "B")).toBe("A may lead B by 3 trading days (r = −0.200, in sample)");
+  });
+  it("takes lag 0 for a lead only where the source's close was known before", () => {
+    const lags = lagsOf(0.161, ...quiet);
+    expect(lagVerdict(lags).leads).toEqual([]);
+    const verdict = lagVerdict(lags, { isZeroKnownBefore: true });
+    expect(verdictTitle(verdict, "BRENT", "PLX")).toBe(
+      "BRENT may lead PLX by its last close known before (r = +0.161, in sample)",
+    );
+    expect(verdictSentences(verdict)).toContain("judge it on days it has not seen");
   });
   it("says that nothing was found when nothing was", () => {
     const verdict = lagVerdict(lagsOf(...quiet));

@@ -2,20 +2,17 @@ import { rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { WorkbenchError } from "../engine/errors.js";
 import { acquireBuildLock } from "./build-lock.js";
-import { checkSite } from "./check-site.js";
 import { runFrameworkBuild } from "./framework-build.js";
 import { fillLoaderCache, type LoaderResult } from "./loader-cache.js";
 import type { LoaderRequest, RunLoader } from "./loader-output.js";
 import { clearModuleCache } from "./module-cache.js";
-import { addStyleAssets } from "./package-assets.js";
 import { precompressSite } from "./precompress.js";
 import { filesIn } from "./site-files.js";
 import { siteFolders } from "./site-folders.js";
 import { MANIFEST_FILE, type SiteManifest, sourceFingerprint } from "./site-freshness.js";
-import { collectReferences } from "./site-references.js";
 import { restoreInterruptedSwap, swapFolder } from "./swap-folder.js";
 
-export type BuildStep = "loaders" | "pages" | "assets" | "check" | "compress" | "swap";
+export type BuildStep = "loaders" | "pages" | "compress" | "swap";
 
 export type BuildProgress =
   | { readonly kind: "step-finished"; readonly step: BuildStep; readonly milliseconds: number }
@@ -81,12 +78,6 @@ export async function buildSite(options: BuildSiteOptions): Promise<BuiltSite> {
         onOutput: (line) => onProgress?.({ kind: "page-output", line }),
       }),
     );
-    const site = await step("assets", async () => {
-      const collected = await collectReferences(building);
-      await addStyleAssets(projectRoot, building, collected.references);
-      return collected;
-    });
-    await step("check", () => checkSite(building, site));
     await step("compress", () => precompressSite(building, join(cache, "_compressed")));
     const manifest: SiteManifest = {
       builtAt: new Date().toISOString(),

@@ -1,12 +1,15 @@
 /**
- * Framework's build as a process of its own, so that its memory ends with it: reads one FrameworkBuildRequest from
- * its parent, answers with one FrameworkBuildAnswer, and leaves.
+ * Framework's build and the check of what it made as a process of their own, so that their memory ends with it:
+ * reads one FrameworkBuildRequest from its parent, answers with one FrameworkBuildAnswer, and leaves.
  */
 import { isWorkbenchError } from "../engine/errors.js";
+import { checkSite } from "./check-site.js";
 import type { FrameworkBuildAnswer, FrameworkBuildRequest } from "./framework-build.js";
 import { takeShortcuts } from "./framework-shortcuts.js";
 import { goOffline } from "./offline-fetch.js";
+import { addStyleAssets } from "./package-assets.js";
 import { siteFolders } from "./site-folders.js";
+import { collectReferences } from "./site-references.js";
 
 /** What Framework was at work on, taken from the lines it prints: `load /index`, `copy notebooks/data/x.arrow`. */
 let current: string | undefined;
@@ -27,11 +30,15 @@ async function answer({ projectRoot, outputFolder }: FrameworkBuildRequest): Pro
     goOffline({ projectRoot, cacheFolder });
     config.output = outputFolder;
     await build({ config }, new FileBuildEffects(outputFolder, cacheFolder, { logger: console, output: progress }));
+    current = undefined;
+    const site = await collectReferences(outputFolder);
+    await addStyleAssets(projectRoot, outputFolder, site.references);
+    await checkSite(outputFolder, site);
     return { kind: "built" };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const code = isWorkbenchError(error) ? error.code : "SITE_BUILD_FAILED";
-    return { kind: "failed", code, message, at: current };
+    const { code, details } = isWorkbenchError(error) ? error : { code: "SITE_BUILD_FAILED" as const, details: {} };
+    return { kind: "failed", code, message, details, at: current };
   }
 }
 

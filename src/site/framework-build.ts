@@ -13,7 +13,14 @@ export interface FrameworkBuildRequest {
 
 export type FrameworkBuildAnswer =
   | { readonly kind: "built" }
-  | { readonly kind: "failed"; readonly code: ErrorCode; readonly message: string; readonly at: string | undefined };
+  | {
+      readonly kind: "failed";
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly details: Readonly<Record<string, unknown>>;
+      /** The page or file Framework was at. */
+      readonly at: string | undefined;
+    };
 
 export interface FrameworkBuildOptions extends FrameworkBuildRequest {
   /** Added to this process's own environment. */
@@ -27,8 +34,8 @@ export interface FrameworkBuildOptions extends FrameworkBuildRequest {
 const LINES_KEPT = 20;
 
 /**
- * Runs Observable Framework's build, with no network, in a child process.
- * @throws SITE_BUILD_FAILED | MODULE_NOT_INSTALLED naming the page or file Framework was at
+ * Builds the site with Observable Framework and no network, and checks it, in a child process.
+ * @throws SITE_BUILD_FAILED | MODULE_NOT_INSTALLED | SITE_CHECK_FAILED naming the page or file
  * @throws CANCELLED when `signal` fires; the child is gone by then
  */
 export async function runFrameworkBuild(options: FrameworkBuildOptions): Promise<void> {
@@ -61,7 +68,7 @@ export async function runFrameworkBuild(options: FrameworkBuildOptions): Promise
       child.once("error", reject);
       child.once("close", (exitCode, killedBy) => {
         const message = `the build process ended (${killedBy ?? exitCode}): ${lines.join("\n")}`;
-        resolve(received ?? { kind: "failed", code: "SITE_BUILD_FAILED", message, at: undefined });
+        resolve(received ?? { kind: "failed", code: "SITE_BUILD_FAILED", message, details: {}, at: undefined });
       });
       child.send({ projectRoot, outputFolder } satisfies FrameworkBuildRequest);
     });
@@ -72,6 +79,7 @@ export async function runFrameworkBuild(options: FrameworkBuildOptions): Promise
   }
 }
 
-function buildFailure({ code, message, at }: FrameworkBuildAnswer & { kind: "failed" }): WorkbenchError {
-  return new WorkbenchError(code, at === undefined ? message : `${at}: ${message}`, { details: { page: at } });
+function buildFailure({ code, message, details, at }: FrameworkBuildAnswer & { kind: "failed" }): WorkbenchError {
+  if (at === undefined) return new WorkbenchError(code, message, { details });
+  return new WorkbenchError(code, `${at}: ${message}`, { details: { ...details, page: at } });
 }

@@ -58,6 +58,17 @@ describe("buildSite(options) that fails", () => {
     expect(existsSync(join(projectRoot, "notebooks/.observablehq/cache/.site-build.pid"))).toBe(false);
   });
 
+  it("leaves it when the check finds a fault that Framework's build lets pass", async () => {
+    const { build, site, folders } = await project({ "notebooks/index.md": "```js\nconst 1 = ;\n```" });
+    await expect(build()).rejects.toMatchObject({
+      code: "SITE_CHECK_FAILED",
+      message: expect.stringMatching(/^index\.html: a cell holds an error: SyntaxError: /),
+      details: { page: "index.html" },
+    });
+    expect(await site()).toBe("the former site");
+    expect(await folders()).toEqual(["dist"]);
+  });
+
   it("leaves it when the build is cancelled", async () => {
     const { build, site, folders } = await project();
     await expect(build({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "CANCELLED" });

@@ -32,6 +32,7 @@ export function pageHeader({
       element("h1", {}, title),
       provenance?.asOf && stateBadge("snapshot", `as of ${provenance.asOf}`),
       isSimulated && stateBadge("simulated"),
+      provenance?.asOf && element("span", { class: "page-header-zone" }, "days in Ho Chi Minh City"),
     ),
     element("div", { class: "page-header-tools" }, searchButton(), themeButton()),
     lede && element("p", { class: "page-header-lede" }, lede),

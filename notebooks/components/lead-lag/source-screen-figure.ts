@@ -47,7 +47,7 @@ export function sourceScreenFigure(
           value: ({ symbol }) => symbol,
           show: ({ symbol }) => element("a", { href: studyHref(symbol) }, symbol),
         },
-        { key: "name", label: "Name", kind: "text", value: ({ symbol }) => names.get(symbol) },
+        { key: "name", label: "Name", kind: "text", isSecondary: true, value: ({ symbol }) => names.get(symbol) },
         ...lagColumns,
         { key: "n", label: "n", kind: "number", value: ({ n }) => n, show: ({ n }) => n.toLocaleString("en-US") },
       ],

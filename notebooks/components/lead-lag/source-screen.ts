@@ -1,4 +1,6 @@
 import type { DuckDBClient } from "npm:@observablehq/duckdb";
+import type { Table } from "npm:apache-arrow";
+import { openDuckDB } from "../duckdb.js";
 import { formatDay } from "../format/date-format.js";
 
 /** Lags of the screen, in trading days. */
@@ -12,15 +14,27 @@ export interface ScreenedSource {
   readonly correlations: readonly number[];
 }
 
+interface ScreenChoice {
+  readonly target: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 const FEWEST_RETURNS = 60;
+
+/** A screen over a table of closes. The database starts while the closes are still on their way. */
+export function sourceScreen(closes: Promise<Table>): (choice: ScreenChoice) => Promise<ScreenedSource[]> {
+  const database = openDuckDB({ closes });
+  return async (choice) => screenSources(await database, choice);
+}
 
 /**
  * Every other series against the target in one query: inner join on the day, log returns over consecutive common
  * days, Pearson correlation at each lag — the same method as the bars, for all pairs at once.
  */
-export async function screenSources(
+async function screenSources(
   database: DuckDBClient,
-  { target, fromMs, toMs }: { target: string; fromMs: number; toMs: number },
+  { target, fromMs, toMs }: ScreenChoice,
 ): Promise<ScreenedSource[]> {
   const correlations = SCREEN_LAGS.map((lag) => `corr(y, x${lag}) AS lag${lag}`).join(", ");
   const lagged = SCREEN_LAGS.map((lag) => `lag(x, ${lag}) OVER pair AS x${lag}`).join(", ");

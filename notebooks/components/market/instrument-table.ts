@@ -71,7 +71,7 @@ function instrumentColumns(marketDayMs: number): TableColumn<SnapshotRow>[] {
       value: ({ symbol }) => symbol,
       show: ({ symbol }) => element("a", { href: symbolHref(symbol) }, symbol),
     },
-    { key: "name", label: "Name", kind: "text", value: ({ name }) => name },
+    { key: "name", label: "Name", kind: "text", isSecondary: true, value: ({ name }) => name },
     {
       key: "close",
       label: "Last",

@@ -38,6 +38,7 @@ export function priceChart(history: PriceHistory, currency: string): PriceChart 
   const node = element("div", { class: "price-chart" }, readout, canvasPlace);
   const chart = createChart(canvasPlace, {
     autoSize: true,
+    localization: { dateFormat: "yyyy-MM-dd" },
     rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.06, bottom: 0.2 } },
     timeScale: { borderVisible: false, rightOffset: 2, minBarSpacing: 0.1 },
   });

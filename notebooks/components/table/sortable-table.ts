@@ -14,6 +14,8 @@ export interface TableColumn<Row> {
   readonly className?: (row: Row) => string;
   /** What a download writes, when it is not the value itself. */
   readonly exported?: (row: Row) => CellValue;
+  /** Left out on phones, where the first columns must be in sight. */
+  readonly isSecondary?: boolean;
   /** What the column means, on hover. */
   readonly hint?: string;
 }
@@ -84,7 +86,7 @@ export function sortableTable<Row>({
       column.kind === "picture"
         ? column.label
         : element("button", { type: "button", title: column.hint, onclick: () => sortBy(column) }, column.label);
-    return element("th", { scope: "col", class: `column-${column.kind}` }, content);
+    return element("th", { scope: "col", class: columnClass(column) }, content);
   }
 
   function sortBy(column: TableColumn<Row>): void {
@@ -128,7 +130,7 @@ function tableRow<Row>(columns: readonly TableColumn<Row>[], row: Row): HTMLElem
     {},
     columns.map((column) => {
       const content = column.show?.(row) ?? String(column.value(row) ?? "");
-      const name = `column-${column.kind} ${column.className?.(row) ?? ""}`.trim();
+      const name = `${columnClass(column)} ${column.className?.(row) ?? ""}`.trim();
       return column.kind === "symbol"
         ? element("th", { scope: "row", class: name }, content)
         : element(
@@ -138,6 +140,10 @@ function tableRow<Row>(columns: readonly TableColumn<Row>[], row: Row): HTMLElem
           );
     }),
   );
+}
+
+function columnClass<Row>({ kind, isSecondary }: TableColumn<Row>): string {
+  return isSecondary ? `column-${kind} column-secondary` : `column-${kind}`;
 }
 
 function countLine(matching: number, all: number, noun: string): string {

@@ -20,8 +20,12 @@ import { upsertInstruments } from "../store/queries/instrument-queries.js";
 import { markRollupsDirty } from "../store/rollups.js";
 import { checkStoredSeries } from "./check-stored-series.js";
 import type { ImportMapping } from "./mapping/import-mapping.js";
+import { readAhead } from "./read-ahead.js";
 import { type ReadPricesOptions, readPrices } from "./reading/read-prices.js";
 import type { RejectedRowsFile } from "./rejected-rows.js";
+
+/** Small enough for the database to have work soon, large enough for the round trips of a batch not to count. */
+const BATCH_ROWS = 32_768;
 
 /** Stores the candles of a price file within the caller's transaction and checks their quality. */
 export async function importPrices(
@@ -42,7 +46,7 @@ export async function importPrices(
   const names = new Map<InstrumentSymbol, string>();
   let rowsIdentical = 0;
 
-  for await (const batch of readPrices(path, mapping, reading)) {
+  for await (const batch of readAhead(readPrices(path, mapping, { batchRows: BATCH_ROWS, ...reading }))) {
     rejected.add(batch.rejected);
     for (const [symbol, name] of batch.names) names.set(symbol, name);
     seen.add(batch.candles);

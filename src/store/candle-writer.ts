@@ -48,34 +48,61 @@ export async function writeCandles(
   target: CandleTarget,
 ): Promise<CandleWriteResult> {
   const stored = await readStored(session, candles, target);
-  const firstSeen = new Map<number, number>();
-  const result = {
-    inserted: [] as number[],
-    identical: [] as number[],
-    conflicting: [] as number[],
-    duplicate: [] as number[],
-  };
+  const seen = timesAscend(candles) ? undefined : new Set<number>();
+  const inserted = new RowNumbers(candles.length);
+  const identical = new RowNumbers(candles.length);
+  const conflicting = new RowNumbers(candles.length);
+  const duplicate = new RowNumbers(candles.length);
   for (let row = 0; row < candles.length; row++) {
     const key = rowKey(candles.symbolCodes[row]!, candles.openedAtMs[row]!);
-    if (firstSeen.has(key)) {
-      result.duplicate.push(row);
+    if (seen?.has(key)) {
+      duplicate.push(row);
       continue;
     }
-    firstSeen.set(key, row);
+    seen?.add(key);
     const at = stored.find(key);
-    if (at === undefined) result.inserted.push(row);
-    else if (stored.batchIds[at] === target.batchId) result.duplicate.push(row);
-    else if (stored.equals(at, candles, row)) result.identical.push(row);
-    else result.conflicting.push(row);
+    if (at === undefined) inserted.push(row);
+    else if (stored.batchIds[at] === target.batchId) duplicate.push(row);
+    else if (stored.equals(at, candles, row)) identical.push(row);
+    else conflicting.push(row);
   }
-  const inserted = Int32Array.from(result.inserted);
-  if (inserted.length > 0) await insertCandles(session, candles, inserted, target);
+  if (inserted.values.length > 0) await insertCandles(session, candles, inserted.values, target);
   return {
-    inserted,
-    identical: Int32Array.from(result.identical),
-    conflicting: Int32Array.from(result.conflicting),
-    duplicate: Int32Array.from(result.duplicate),
+    inserted: inserted.values,
+    identical: identical.values,
+    conflicting: conflicting.values,
+    duplicate: duplicate.values,
   };
+}
+
+/** Row numbers in the order they are given, at most `capacity` of them. */
+class RowNumbers {
+  readonly #rows: Int32Array;
+  #length = 0;
+
+  constructor(capacity: number) {
+    this.#rows = new Int32Array(capacity);
+  }
+
+  push(row: number): void {
+    this.#rows[this.#length++] = row;
+  }
+
+  get values(): Int32Array {
+    return this.#rows.subarray(0, this.#length);
+  }
+}
+
+/** True when no candle comes before, or in the same second as, an earlier one of its symbol: then none comes twice. */
+function timesAscend({ length, symbols, symbolCodes, openedAtMs }: CandleColumns): boolean {
+  const latestSeconds = new Float64Array(symbols.length).fill(Number.NEGATIVE_INFINITY);
+  for (let row = 0; row < length; row++) {
+    const code = symbolCodes[row]!;
+    const second = Math.floor(openedAtMs[row]! / 1_000);
+    if (!(second > latestSeconds[code]!)) return false;
+    latestSeconds[code] = second;
+  }
+  return true;
 }
 
 /** Symbol code and second in one exact integer: 2^53 leaves 2^20 codes for seconds up to the year 2242. */
@@ -95,7 +122,7 @@ async function insertCandles(
     await ensureWeeklyPartitions(session, "market_candles_intraday", instants);
   }
   const time: EncodedColumn[] = daily
-    ? [{ type: "date", values: Int32Array.from(candles.openedAtMs, tradingDayNumberOf) }]
+    ? [{ type: "date", values: tradingDayNumbers(candles.openedAtMs) }]
     : [
         { type: "constant-int4", value: intervalSeconds },
         { type: "timestamptz", values: candles.openedAtMs },
@@ -116,6 +143,12 @@ async function insertCandles(
   );
 }
 
+function tradingDayNumbers(openedAtMs: Float64Array): Int32Array {
+  const days = new Int32Array(openedAtMs.length);
+  for (let row = 0; row < days.length; row++) days[row] = tradingDayNumberOf(openedAtMs[row]!);
+  return days;
+}
+
 class StoredCandles {
   readonly batchIds: Int32Array;
   readonly #values: readonly Float64Array[];
@@ -128,7 +161,7 @@ class StoredCandles {
   }
 
   find(key: number): number | undefined {
-    return this.#rowByKey.get(key);
+    return this.#rowByKey.size === 0 ? undefined : this.#rowByKey.get(key);
   }
 
   equals(at: number, candles: CandleColumns, row: number): boolean {

@@ -4,7 +4,8 @@ const shared = { env: { TZ: "UTC", QUANTFLOW_LOG_LEVEL: "silent" } };
 
 /**
  * `unit` needs nothing but the checkout; `services` talks to databases (and skips those that are missing
- * unless REQUIRE_SERVICES=1); `browser` builds the site and opens it in Chromium.
+ * unless REQUIRE_SERVICES=1); `browser` builds the site and opens it in Chromium. The groups run one after
+ * another: two site builds of one checkout exclude each other.
  */
 export default defineConfig({
   test: {
@@ -13,6 +14,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "unit",
+          sequence: { groupOrder: 0 },
           include: ["test/{engine,contracts,import,site,docs,cli,server}/**/*.test.ts"],
           testTimeout: 20_000,
         },
@@ -21,6 +23,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "services",
+          sequence: { groupOrder: 1 },
           include: ["test/{store,services}/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -30,6 +33,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "browser",
+          sequence: { groupOrder: 2 },
           include: ["test/browser/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 600_000,

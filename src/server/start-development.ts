@@ -19,6 +19,8 @@ export interface DevelopmentOptions {
 /** Serves the notebooks with hot reload on one port; pages take up new data when it is imported. @throws PORT_IN_USE */
 export async function startDevelopment(options: DevelopmentOptions): Promise<{ url: string; close(): Promise<void> }> {
   const { database, logger, version, projectRoot } = options;
+  // Framework writes every message of its hot reload to the console; its errors go to console.error and stay.
+  console.log = (...parts: unknown[]) => logger.debug({ parts }, "framework");
   const preview = await attachPreview({
     projectRoot,
     onError: (error) => logger.error({ err: error }, "a loader cannot be read"),

@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Database } from "../store/database.js";
 import { type Environment, readDatabaseSettings } from "../store/database-settings.js";
 import { openDatabase } from "../store/open-database.js";
+
+/** A place for text: the terminal, a file, a pipe. */
+export type OutputStream = Writable & { readonly isTTY?: boolean };
 
 /** What every command works with; tests pass one of their own. */
 export interface CommandContext {
@@ -14,9 +18,9 @@ export interface CommandContext {
   /** Ends when the user interrupts. */
   readonly signal: AbortSignal;
   /** Results, and nothing else. */
-  readonly stdout: NodeJS.WriteStream;
+  readonly stdout: OutputStream;
   /** Progress, mappings, messages for a person. */
-  readonly stderr: NodeJS.WriteStream;
+  readonly stderr: OutputStream;
 }
 
 export function processContext(signal: AbortSignal): CommandContext {

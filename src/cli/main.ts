@@ -28,20 +28,26 @@ const COMMANDS = [
   addMigrateCommand,
 ];
 
-/** Runs one command line; sets the exit code instead of exiting, so that output is written to its end. */
+/** Runs the command line of this process; sets its exit code instead of exiting, so that output is written to its end. */
 export async function runCli(commandLine: readonly string[]): Promise<void> {
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
-  const context = processContext(interruption.signal);
+  try {
+    await runCommandLine(processContext(interruption.signal), commandLine);
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}
+
+/** Runs one command line and reports its failure; `process.exitCode` says how it ended. */
+export async function runCommandLine(context: CommandContext, commandLine: readonly string[]): Promise<void> {
   try {
     await buildProgram(context).parseAsync([...commandLine], { from: "user" });
   } catch (error) {
     process.exitCode = reportFailure(context, error);
-  } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
   }
 }
 

@@ -1,16 +1,17 @@
 import type { ReadProgress } from "../import/reading/read-prices.js";
+import type { OutputStream } from "./command-context.js";
 
 const WIDTH = 30;
 const REDRAW_MS = 100;
 
 /** A line on a terminal that redraws itself: share of the file read, rows, rows per second. Silent elsewhere. */
 export class ProgressBar {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: OutputStream;
   readonly #label: string;
   readonly #startedAtMs = performance.now();
   #drawnAtMs = 0;
 
-  constructor(stream: NodeJS.WriteStream, label: string) {
+  constructor(stream: OutputStream, label: string) {
     this.#stream = stream;
     this.#label = label;
   }

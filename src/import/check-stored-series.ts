@@ -8,12 +8,16 @@ import { inferInstrumentConventions } from "../engine/market-data/instrument-con
 import { type InstrumentSymbol, instrumentSymbol } from "../engine/market-data/instrument-symbol.js";
 import type { DatabaseSession } from "../store/database.js";
 import { storedTradingDays } from "../store/queries/calendar-queries.js";
+import { replaceFindings } from "../store/queries/finding-queries.js";
+import { listImportedIntervals } from "../store/queries/import-batch-queries.js";
 import { listInstruments } from "../store/queries/instrument-queries.js";
 import { readStoredSeries, type StoredSeries } from "../store/queries/stored-candles.js";
 
 const SYMBOLS_AT_ONCE = 200;
 /** A calendar that fewer symbols agree on says more about them than about their market. */
 const FEWEST_SYMBOLS_FOR_CONSENSUS = 3;
+/** Instruments of a market whose stored days stand for it when a file brings too few symbols itself. */
+const PEERS_FOR_CONSENSUS = 100;
 const VNINDEX = instrumentSymbol("VNINDEX");
 
 /** Runs the quality checks on the stored candles of these symbols. */
@@ -26,7 +30,7 @@ export async function checkStoredSeries(
   }: { dataset: Dataset; intervalSeconds: number; symbols: readonly InstrumentSymbol[] },
 ): Promise<Finding[]> {
   const instruments = new Map((await listInstruments(session, dataset)).map((each) => [each.symbol, each]));
-  const calendars = new MarketCalendars(session, dataset);
+  const calendars = new MarketCalendars(session, dataset, instruments);
   const findings: Finding[] = [];
   for (let at = 0; at < symbols.length; at += SYMBOLS_AT_ONCE) {
     const stored = await readStoredSeries(session, {
@@ -54,6 +58,24 @@ export async function checkStoredSeries(
   return findings;
 }
 
+/**
+ * Runs the checks anew on the candles these symbols have, of whatever interval, and replaces what they found before:
+ * after a change of what the checks go by, such as the exchange of a share.
+ */
+export async function recheckStoredSeries(
+  session: DatabaseSession,
+  { dataset, symbols }: { dataset: Dataset; symbols: readonly InstrumentSymbol[] },
+): Promise<Finding[]> {
+  const all: Finding[] = [];
+  if (symbols.length === 0) return all;
+  for (const intervalSeconds of await listImportedIntervals(session, dataset)) {
+    const findings = await checkStoredSeries(session, { dataset, intervalSeconds, symbols });
+    await replaceFindings(session, symbols, findings, { dataset, intervalSeconds, batchId: undefined });
+    all.push(...findings);
+  }
+  return all;
+}
+
 /** Instruments of one market trade on the same days. */
 function marketOf(symbol: InstrumentSymbol, instrument: Instrument | undefined): string {
   const { closeTimeZone, currency, assetClass } = instrument ?? inferInstrumentConventions(symbol);
@@ -62,15 +84,17 @@ function marketOf(symbol: InstrumentSymbol, instrument: Instrument | undefined):
   return closeTimeZone ?? currency;
 }
 
-/** Trading days by market: the stored calendar, else the days of VNINDEX, else what its symbols agree on. */
+/** Trading days by market: the stored calendar, else what its symbols agree on, else the days of VNINDEX. */
 class MarketCalendars {
   readonly #session: DatabaseSession;
   readonly #dataset: Dataset;
+  readonly #instruments: ReadonlyMap<InstrumentSymbol, Instrument>;
   readonly #known = new Map<string, Float64Array | undefined>();
 
-  constructor(session: DatabaseSession, dataset: Dataset) {
+  constructor(session: DatabaseSession, dataset: Dataset, instruments: ReadonlyMap<InstrumentSymbol, Instrument>) {
     this.#session = session;
     this.#dataset = dataset;
+    this.#instruments = instruments;
   }
 
   async tradingDays(market: string, series: readonly StoredSeries[]): Promise<Float64Array | undefined> {
@@ -83,15 +107,25 @@ class MarketCalendars {
       const stored = await storedTradingDays(this.#session, "HOSE");
       if (stored.length > 0) return stored;
     }
-    if (series.length >= FEWEST_SYMBOLS_FOR_CONSENSUS) {
-      return consensusTradingDays(series.map(({ series: { openedAtMs } }) => openedAtMs));
-    }
+    if (series.length >= FEWEST_SYMBOLS_FOR_CONSENSUS) return consensusOf(series);
+    const peers = await this.#readDaily(this.#symbolsOf(market));
+    if (peers.length >= FEWEST_SYMBOLS_FOR_CONSENSUS) return consensusOf(peers);
     if (market !== "Asia/Ho_Chi_Minh") return undefined;
-    const [index] = await readStoredSeries(this.#session, {
-      dataset: this.#dataset,
-      intervalSeconds: DAILY_SECONDS,
-      symbols: [VNINDEX],
-    });
+    const [index] = await this.#readDaily([VNINDEX]);
     return index?.series.openedAtMs;
   }
+
+  #symbolsOf(market: string): InstrumentSymbol[] {
+    const instruments = [...this.#instruments.values()];
+    const members = instruments.filter((instrument) => marketOf(instrument.symbol, instrument) === market);
+    return members.map(({ symbol }) => symbol).slice(0, PEERS_FOR_CONSENSUS);
+  }
+
+  #readDaily(symbols: readonly InstrumentSymbol[]): Promise<StoredSeries[]> {
+    return readStoredSeries(this.#session, { dataset: this.#dataset, intervalSeconds: DAILY_SECONDS, symbols });
+  }
+}
+
+function consensusOf(series: readonly StoredSeries[]): Float64Array {
+  return consensusTradingDays(series.map(({ series: { openedAtMs } }) => openedAtMs));
 }

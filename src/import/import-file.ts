@@ -7,7 +7,9 @@ import type { Database, DatabaseSession } from "../store/database.js";
 import { upsertCalendar } from "../store/queries/calendar-queries.js";
 import { raiseDataVersion } from "../store/queries/data-version.js";
 import { finishImportBatch, type ImportBatchCounts, startImportBatch } from "../store/queries/import-batch-queries.js";
+import { listInstruments } from "../store/queries/instrument-queries.js";
 import { refreshDirtyRollups } from "../store/rollups.js";
+import { recheckStoredSeries } from "./check-stored-series.js";
 import { fileSha256 } from "./file-digest.js";
 import { importInstruments } from "./import-instruments.js";
 import { importPrices } from "./import-prices.js";
@@ -99,7 +101,7 @@ async function importRows(
     case "prices":
       return importPrices(session, path, mapping, { batchId, rejected, reading: { signal, onProgress } });
     case "instruments":
-      return withoutFindings(await importInstruments(session, path, mapping, { asOf, rejected, signal }));
+      return withChange(await importInstruments(session, path, mapping, { asOf, rejected, signal }));
     case "calendar": {
       const file = await readCalendar(path, mapping, { ...(signal && { signal }) });
       rejected.add(file.rejected);
@@ -123,13 +125,14 @@ async function importRows(
         firstMs: undefined,
         lastMs: undefined,
       };
-      return withoutFindings(counts);
+      const symbols = changed === 0 ? [] : (await listInstruments(session, "market")).map(({ symbol }) => symbol);
+      return withChange({ counts, findings: await recheckStoredSeries(session, { dataset: "market", symbols }) });
     }
   }
 }
 
-function withoutFindings(counts: Omit<ImportBatchCounts, "rowsRejected">) {
-  return { counts, findings: [], hasChanged: counts.rowsNew > 0 };
+function withChange<Imported extends { counts: Omit<ImportBatchCounts, "rowsRejected"> }>(imported: Imported) {
+  return { ...imported, hasChanged: imported.counts.rowsNew > 0 };
 }
 
 function rowsInvalid(path: string, rejected: RejectedRowsFile, rowsRead: number): WorkbenchError {

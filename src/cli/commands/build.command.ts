@@ -5,7 +5,7 @@ import { formatLoaderTable } from "../../site/loader-table.js";
 import { readDatabaseSettings } from "../../store/database-settings.js";
 import { openDatabase } from "../../store/open-database.js";
 import { buildWorkbenchSite } from "../build-workbench-site.js";
-import type { CommandContext } from "../command-context.js";
+import type { CommandContext, OutputStream } from "../command-context.js";
 import { writeJson } from "../output.js";
 
 export function addBuildCommand(program: Command, context: CommandContext): void {
@@ -42,7 +42,7 @@ export function addBuildCommand(program: Command, context: CommandContext): void
     });
 }
 
-function showProgress(stderr: NodeJS.WriteStream, progress: BuildProgress): void {
+function showProgress(stderr: OutputStream, progress: BuildProgress): void {
   switch (progress.kind) {
     case "loaders-filled":
       stderr.write(`${formatLoaderTable(progress.results)}\n`);

@@ -10,7 +10,7 @@ const KINDS_OF_A_FILE: readonly FindingKind[] = ["duplicate-row", "conflicting-r
 export interface StoredFinding extends Finding {
   readonly id: number;
   readonly intervalSeconds: number;
-  /** File the finding came with; "" for the demo market. */
+  /** File the finding came with; "" for the demo market and for what was found after facts on the instrument changed. */
   readonly fileName: string;
   readonly source: string;
 }
@@ -75,7 +75,7 @@ export async function replaceFindings(
   session: DatabaseSession,
   symbols: readonly InstrumentSymbol[],
   findings: readonly Finding[],
-  { dataset, intervalSeconds, batchId }: { dataset: Dataset; intervalSeconds: number; batchId: number },
+  { dataset, intervalSeconds, batchId }: { dataset: Dataset; intervalSeconds: number; batchId: number | undefined },
 ): Promise<number> {
   let newOfFile = 0;
   const simulated = dataset === "simulated";
@@ -100,7 +100,7 @@ export async function replaceFindings(
                  WHERE f.kind = j.kind AND f.symbol = j.symbol AND f.simulated = $2 AND f.interval_seconds = $3
                    AND f.from_time = j.from_time AND f.to_time = j.to_time AND f.message = j.message))
       RETURNING kind`,
-      [JSON.stringify(rows), simulated, intervalSeconds, batchId, KINDS_OF_A_FILE],
+      [JSON.stringify(rows), simulated, intervalSeconds, batchId ?? null, KINDS_OF_A_FILE],
     );
     newOfFile += added.filter(({ kind }) => KINDS_OF_A_FILE.includes(kind)).length;
   }

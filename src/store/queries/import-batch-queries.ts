@@ -71,6 +71,15 @@ export async function finishImportBatch(
   );
 }
 
+/** The intervals in which candles were imported, in seconds, ascending. */
+export async function listImportedIntervals(session: DatabaseSession, dataset: Dataset): Promise<number[]> {
+  const rows = await session.query<{ interval_seconds: number }>(
+    `SELECT DISTINCT interval_seconds FROM import_batches WHERE simulated = $1 AND kind = 'prices' ORDER BY 1`,
+    [dataset === "simulated"],
+  );
+  return rows.map(({ interval_seconds }) => interval_seconds);
+}
+
 /** The distinct sources of stored candles, in order of import: what a figure prints. */
 export async function listSources(session: DatabaseSession, dataset: Dataset): Promise<string[]> {
   const rows = await session.query<{ source: string }>(

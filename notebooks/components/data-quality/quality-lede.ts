@@ -1,5 +1,5 @@
 import type { Provenance } from "../frame/provenance.js";
-import { emptyState } from "../frame/state-block.js";
+import { emptyState, IMPORT_COMMAND } from "../frame/state-block.js";
 import type { QualityFinding } from "./quality-findings.js";
 
 /** The state of the store's rows in a sentence, or what an empty list means. */
@@ -10,6 +10,7 @@ export function qualityLede(findings: readonly QualityFinding[], { dataset }: Pr
   }
   return emptyState({
     isWholePage: true,
+    commands: [IMPORT_COMMAND],
     title: "No findings",
     reason:
       dataset === "simulated"

@@ -48,7 +48,7 @@ export function figureFrame({
   return element(
     "figure",
     { class: "figure" },
-    element("h3", { class: "figure-title" }, title),
+    element("h2", { class: "figure-title" }, title),
     element("p", { class: "figure-subtitle" }, subtitle),
     bodyFrame,
     element(

@@ -38,7 +38,7 @@ export function sourceScreenFigure(
       noun: "series",
       plural: "series",
       height: 420,
-      sort: { key: "lag1", direction: "descending" },
+      sort: { key: "strongest", direction: "descending" },
       columns: [
         {
           key: "symbol",
@@ -48,6 +48,14 @@ export function sourceScreenFigure(
           show: ({ symbol }) => element("a", { href: studyHref(symbol) }, symbol),
         },
         { key: "name", label: "Name", kind: "text", isSecondary: true, value: ({ symbol }) => names.get(symbol) },
+        {
+          key: "strongest",
+          label: "Strongest lead",
+          kind: "number",
+          hint: "the largest correlation, of either sign, at a lag of one day or more",
+          value: (row) => Math.abs(strongestLead(row).correlation),
+          show: (row) => strongestLeadText(strongestLead(row)),
+        },
         ...lagColumns,
         { key: "n", label: "n", kind: "number", value: ({ n }) => n, show: ({ n }) => n.toLocaleString("en-US") },
       ],
@@ -61,6 +69,17 @@ export function sourceScreenFigure(
       ...Object.fromEntries(SCREEN_LAGS.map((lag, at) => [`lag_${lag}`, screened.map((row) => row.correlations[at])])),
     }),
   });
+}
+
+function strongestLead({ correlations }: ScreenedSource): { lag: number; correlation: number } {
+  const leads = SCREEN_LAGS.map((lag, at) => ({ lag, correlation: correlations[at] ?? Number.NaN }));
+  return leads
+    .filter(({ lag }) => lag > 0)
+    .reduce((best, lead) => (Math.abs(lead.correlation) > Math.abs(best.correlation) ? lead : best));
+}
+
+function strongestLeadText({ lag, correlation }: { lag: number; correlation: number }): string {
+  return `${formatSigned(correlation, 3)} at ${lag} d`;
 }
 
 function studyHref(source: string): string {

@@ -5,7 +5,7 @@ import { filesMatching, readText } from "./repository.js";
 const NOT_OURS = new Set(["CI", "HOME", "NODE_ENV", "OBSERVABLE_TELEMETRY_DISABLE", "PATH", "TMPDIR", "TZ"]);
 
 const READS = [
-  /\bprocess\.env\.([A-Z][A-Z0-9_]*)/g,
+  /\bprocess\.env(?:\.|\[")([A-Z][A-Z0-9_]*)/g,
   /\benvironment\.([A-Z][A-Z0-9_]*)/g,
   /\bconst [A-Z_]+_VARIABLE = "([A-Z][A-Z0-9_]*)"/g,
 ];

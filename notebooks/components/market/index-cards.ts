@@ -43,7 +43,7 @@ function card(row: SnapshotRow, period: ChangePeriod, marketDayMs: number): HTML
     "a",
     { class: `index-card ${behind ? "stale" : ""}`, href: symbolHref(row.symbol), title: row.name ?? row.symbol },
     element("span", { class: "index-card-name" }, row.symbol),
-    element("span", { class: "index-card-date" }, behind && formatDay(row.dayMs)),
+    element("span", { class: "index-card-date" }, row.dayMs !== marketDayMs && formatDay(row.dayMs)),
     element("span", { class: "index-card-value number" }, formatPrice(row.close, row.currency)),
     element(
       "span",

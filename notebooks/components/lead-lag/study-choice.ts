@@ -25,7 +25,7 @@ export function studyInstruments(table: Table, closes: ClosesBySymbol): StudyIns
       const isKnown = closeTime && closeTimeZone;
       return {
         symbol: symbol ?? "",
-        name: names[row] ?? null,
+        name: names[row] === symbol ? null : (names[row] ?? null),
         closes: isKnown ? closingOffsets({ closeTime, closeTimeZone }) : undefined,
       };
     })

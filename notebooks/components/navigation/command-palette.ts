@@ -138,7 +138,7 @@ async function loadSymbols(): Promise<void> {
   symbolEntries = textColumn(table, "symbol").map((symbol, index) => ({
     kind: "symbol",
     label: symbol ?? "",
-    detail: [names[index], exchanges[index]].filter(Boolean).join(" · "),
+    detail: [names[index] !== symbol && names[index], exchanges[index]].filter(Boolean).join(" · "),
     run: () => location.assign(symbolHref(symbol ?? "")),
   }));
 }

@@ -6,6 +6,7 @@ import { openLoopbackDatabase } from "../../src/store/adapters/loopback-database
 import { serveOnLoopback } from "../../src/store/adapters/loopback-endpoint.js";
 import { openPostgresDatabase } from "../../src/store/adapters/postgres-database.js";
 import type { Database } from "../../src/store/database.js";
+import { placeCluster } from "../support/embedded-cluster.js";
 
 export interface TestDatabase {
   readonly database: Database;
@@ -19,9 +20,9 @@ export interface DatabaseUnderTest {
   open(): Promise<TestDatabase>;
 }
 
-const POSTGRES_URL = process.env["TEST_DATABASE_URL"] ?? "postgresql://postgres@127.0.0.1:5432/test";
-const TIMESCALE_URL = process.env["TEST_TIMESCALE_URL"];
-const SERVICES_REQUIRED = process.env["REQUIRE_SERVICES"] === "1";
+const POSTGRES_URL = process.env.TEST_DATABASE_URL ?? "postgresql://postgres@127.0.0.1:5432/test";
+const TIMESCALE_URL = process.env.TEST_TIMESCALE_URL;
+const SERVICES_REQUIRED = process.env.REQUIRE_SERVICES === "1";
 
 /** Every adapter and flavour that the store must behave equally on. */
 export async function databasesUnderTest(): Promise<DatabaseUnderTest[]> {
@@ -42,6 +43,7 @@ export async function databasesUnderTest(): Promise<DatabaseUnderTest[]> {
 
 async function openTemporaryEmbedded(): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), "quantflow-store-"));
+  await placeCluster(folder);
   const database = await openEmbeddedDatabase(folder, { purpose: "test" });
   return {
     database,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Database } from "../../src/store/database.js";
 import { openSharedDatabase } from "../../src/store/open-database.js";
+import { placeCluster } from "./embedded-cluster.js";
 import type { ProcessEnvironment } from "./quantflow-process.js";
 
 /** A temporary folder for files, readable by every user of the machine. */
@@ -35,6 +36,7 @@ export interface SharedHome {
 /** An embedded database that this process owns and shares, as the running workbench does. */
 export async function openSharedHome(): Promise<SharedHome> {
   const folder = new TemporaryFolder();
+  await placeCluster(folder.path);
   const database = await openSharedDatabase({ databaseUrl: undefined, dataFolder: folder.path, purpose: "test" });
   return {
     database,

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { ALIGNMENTS, type Alignment } from "../../engine/lead-lag/common-calendar.js";
 import { laggedCorrelation } from "../../engine/lead-lag/lagged-correlation.js";
+import type { CandleColumns } from "../../engine/market-data/candle-columns.js";
 import type { CandleInterval } from "../../engine/market-data/candle-interval.js";
 import { closingOffsets } from "../../engine/market-data/closing-offset.js";
 import type { Dataset } from "../../engine/market-data/dataset.js";
@@ -46,7 +47,7 @@ export function addCorrelateCommand(program: Command, context: CommandContext): 
       parseChoice(ALIGNMENTS),
       "inner",
     )
-    .option("--json", "print {source, target, from, to, interval, n, lags} as JSON", false)
+    .option("--json", "print {source, target, from, to, interval, align, dataset, excluded, n, lags} as JSON", false)
     .addHelpText(
       "after",
       `
@@ -58,6 +59,8 @@ Example:
     )
     .action(async (flags: CorrelateFlags) => {
       const result = await withDatabase(context, "correlate", (database) => correlate(database, flags));
+      if (result.excluded !== "") context.stderr.write(`${result.excluded}.\n`);
+      if (result.dataset === "simulated") context.stderr.write("simulated data\n");
       if (flags.json) {
         await writeJson(context.stdout, result);
         return;
@@ -82,43 +85,38 @@ async function correlate(database: Database, flags: CorrelateFlags) {
   const { source, target, interval, align, minLag, maxLag } = flags;
   const dataset = await requireSymbol(database, source);
   await requireSymbol(database, target);
-  const correlations = laggedCorrelation(
-    await closes(database, source, dataset, flags),
-    await closes(database, target, dataset, flags),
-    {
-      minLag,
-      maxLag,
-      align,
-      ...(align === "as-of" ? await closingTimes(database, flags, dataset) : {}),
-    },
-  );
+  const { from, to } = flags;
+  const { candles, excluded } = await readCandles(database, {
+    interval,
+    dataset,
+    symbols: [...new Set([source, target])],
+    ...(from === undefined ? {} : { fromMs: tradingDateToEpochMs(from) }),
+    ...(to === undefined ? {} : { toMsExclusive: epochMs(tradingDateToEpochMs(to) + MS_PER_DAY) }),
+  });
+  const correlations = laggedCorrelation(closesOf(candles, source), closesOf(candles, target), {
+    minLag,
+    maxLag,
+    align,
+    ...(align === "as-of" ? await closingTimes(database, flags, dataset) : {}),
+  });
   return {
     source,
     target,
-    from: flags.from ?? tradingDateOf(correlations.firstReturnMs),
-    to: flags.to ?? tradingDateOf(correlations.lastReturnMs),
+    from: from ?? tradingDateOf(correlations.firstReturnMs),
+    to: to ?? tradingDateOf(correlations.lastReturnMs),
     interval,
     align,
     dataset,
+    excluded,
     n: correlations.n,
     lags: correlations.lags,
   };
 }
 
-async function closes(
-  database: Database,
-  symbol: InstrumentSymbol,
-  dataset: Dataset,
-  { interval, from, to }: CorrelateFlags,
-): Promise<PriceSeries> {
-  const { candles } = await readCandles(database, {
-    interval,
-    dataset,
-    symbols: [symbol],
-    ...(from === undefined ? {} : { fromMs: tradingDateToEpochMs(from) }),
-    ...(to === undefined ? {} : { toMsExclusive: epochMs(tradingDateToEpochMs(to) + MS_PER_DAY) }),
-  });
-  return { openedAtMs: candles.openedAtMs, prices: candles.close };
+function closesOf({ symbols, symbolCodes, openedAtMs, close }: CandleColumns, symbol: InstrumentSymbol): PriceSeries {
+  const code = symbols.indexOf(symbol);
+  const isOfSymbol = (_: number, row: number) => symbolCodes[row] === code;
+  return { openedAtMs: openedAtMs.filter(isOfSymbol), prices: close.filter(isOfSymbol) };
 }
 
 /** When each candle of source and target is known; an intraday candle, at its end in both. */

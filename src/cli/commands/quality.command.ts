@@ -83,12 +83,14 @@ export function addQualityCommand(program: Command, context: CommandContext): vo
     .command("lift")
     .description("end a quarantine")
     .argument("<id>", "its number, as quantflow quality shows it", parseInteger({ min: 1, max: 2_147_483_647 }))
+    .option("--json", "print {id, lifted} as JSON", false)
     .addHelpText("after", "\nExample:\n  quantflow quality lift 3")
-    .action(async (id: number) => {
+    .action(async (id: number, { json }: { json: boolean }) => {
       const lifted = await withDatabase(context, "quality lift", (database) => liftQuarantine(database, id));
       if (!lifted)
         throw new WorkbenchError("NOT_FOUND", `no open quarantine has number ${id}: quantflow quality lists them`);
-      context.stdout.write(`Quarantine ${id} is lifted.\n`);
+      if (json) await writeJson(context.stdout, { id, lifted });
+      else context.stdout.write(`Quarantine ${id} is lifted.\n`);
     });
 }
 

@@ -1,5 +1,5 @@
 import { tradingDateOf, tradingDayNumberOf } from "../src/engine/units/trading-date.js";
-import { listFindings } from "../src/store/queries/finding-queries.js";
+import { selectFindings } from "../src/store/queries/finding-queries.js";
 import { describeExclusions, listQuarantines } from "../src/store/queries/quarantine-queries.js";
 import { datasetFacts } from "./support/dataset-facts.js";
 import { figureTable } from "./support/figure-table.js";
@@ -8,27 +8,31 @@ import { type Loader, runAsScript } from "./support/loader.js";
 /** Every finding of the quality checks, errors first. */
 export const load: Loader = async ({ database }) => {
   const facts = await datasetFacts(database);
-  const findings = await listFindings(database, { dataset: facts.dataset });
-  const latest = findings.reduce((ms, { toMs }) => Math.max(ms, toMs), Number.NEGATIVE_INFINITY);
+  const { rowCount, columns } = await selectFindings(database, { dataset: facts.dataset });
+  const latest = columns.toMs.values.reduce((last, ms) => Math.max(last, ms), Number.NEGATIVE_INFINITY);
   return figureTable(
     {
-      kind: { type: "text", values: findings.map(({ kind }) => kind) },
-      severity: { type: "text", values: findings.map(({ severity }) => severity) },
-      symbol: { type: "text", values: findings.map(({ symbol }) => symbol) },
-      interval_seconds: { type: "int32", values: Int32Array.from(findings, ({ intervalSeconds }) => intervalSeconds) },
-      from: { type: "day", values: Int32Array.from(findings, ({ fromMs }) => tradingDayNumberOf(fromMs)) },
-      to: { type: "day", values: Int32Array.from(findings, ({ toMs }) => tradingDayNumberOf(toMs)) },
-      count: { type: "int32", values: Int32Array.from(findings, ({ count }) => count) },
-      message: { type: "text", values: findings.map(({ message }) => message) },
-      source: { type: "text", values: findings.map(({ fileName }) => fileName) },
+      kind: { type: "dictionary", ...dictionaryOf(columns.kind) },
+      severity: { type: "dictionary", ...dictionaryOf(columns.severity) },
+      symbol: { type: "dictionary", ...dictionaryOf(columns.symbol) },
+      interval_seconds: { type: "int32", values: columns.intervalSeconds.values },
+      from: { type: "day", values: Int32Array.from(columns.fromMs.values, tradingDayNumberOf) },
+      to: { type: "day", values: Int32Array.from(columns.toMs.values, tradingDayNumberOf) },
+      count: { type: "int32", values: columns.count.values },
+      message: { type: "text", values: columns.message.values },
+      source: { type: "dictionary", ...dictionaryOf(columns.fileName) },
     },
     {
       ...facts,
-      asOf: findings.length === 0 ? "" : tradingDateOf(latest),
-      rows: findings.length,
+      asOf: rowCount === 0 ? "" : tradingDateOf(latest),
+      rows: rowCount,
       excluded: describeExclusions(await listQuarantines(database)),
     },
   );
 };
+
+function dictionaryOf({ dictionary, codes }: { readonly dictionary: readonly string[]; readonly codes: Int32Array }) {
+  return { dictionary, codes };
+}
 
 await runAsScript(import.meta, load);

@@ -1,5 +1,5 @@
-import { tradingDateToEpochMs, tradingDayNumberOf } from "../src/engine/units/trading-date.js";
-import { listCalendar } from "../src/store/queries/calendar-queries.js";
+import { tradingDateOf, tradingDayToEpochMs } from "../src/engine/units/trading-date.js";
+import { selectCalendar } from "../src/store/queries/calendar-queries.js";
 import { datasetFacts } from "./support/dataset-facts.js";
 import { figureTable } from "./support/figure-table.js";
 import { type Loader, runAsScript } from "./support/loader.js";
@@ -7,20 +7,23 @@ import { type Loader, runAsScript } from "./support/loader.js";
 /** Trading days and holidays by exchange. */
 export const load: Loader = async ({ database }) => {
   const { dataset } = await datasetFacts(database);
-  const days = await listCalendar(database);
-  const sources = [...new Set(days.map(({ source }) => source))];
+  const { rowCount, columns } = await selectCalendar(database);
+  const latest = columns.day.values.reduce((last, day) => Math.max(last, day), Number.NEGATIVE_INFINITY);
   return figureTable(
     {
-      date: {
-        type: "day",
-        values: Int32Array.from(days, ({ date }) => tradingDayNumberOf(tradingDateToEpochMs(date))),
-      },
-      exchange: { type: "text", values: days.map(({ exchange }) => exchange) },
-      kind: { type: "text", values: days.map(({ kind }) => kind) },
-      note: { type: "text", values: days.map(({ note }) => note) },
-      source: { type: "text", values: days.map(({ source }) => source) },
+      date: { type: "day", values: columns.day.values },
+      exchange: { type: "text", values: columns.exchange.values },
+      kind: { type: "text", values: columns.kind.values },
+      note: { type: "text", values: columns.note.values },
+      source: { type: "text", values: columns.source.values },
     },
-    { dataset, source: sources.join(", "), asOf: days.at(-1)?.date ?? "", rows: days.length, excluded: "" },
+    {
+      dataset,
+      source: columns.source.dictionary.join(", "),
+      asOf: rowCount === 0 ? "" : tradingDateOf(tradingDayToEpochMs(latest)),
+      rows: rowCount,
+      excluded: "",
+    },
   );
 };
 

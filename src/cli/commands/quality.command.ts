@@ -9,7 +9,7 @@ import { WorkbenchError } from "../../engine/errors.js";
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
 import { type TradingDate, tradingDate, tradingDateOf } from "../../engine/units/trading-date.js";
 import { activeDataset } from "../../store/queries/data-version.js";
-import { listFindings } from "../../store/queries/finding-queries.js";
+import { selectFindings } from "../../store/queries/finding-queries.js";
 import { addQuarantine, liftQuarantine, listQuarantines } from "../../store/queries/quarantine-queries.js";
 import { parseChoice, parseDate, parseInteger, parseSymbol } from "../arguments.js";
 import { type CommandContext, withDatabase } from "../command-context.js";
@@ -95,17 +95,25 @@ export function addQualityCommand(program: Command, context: CommandContext): vo
 }
 
 async function list(context: CommandContext, flags: ListFlags): Promise<void> {
-  const { findings, quarantines } = await withDatabase(context, "quality", async (database) => ({
-    findings: await listFindings(database, { dataset: await activeDataset(database), ...flags }),
-    quarantines: await listQuarantines(database),
-  }));
-  if (flags.json) {
-    const rows = findings.map(({ fromMs, toMs, ...finding }) => ({
-      ...finding,
-      from: tradingDateOf(fromMs),
-      to: tradingDateOf(toMs),
+  const { findings, quarantines } = await withDatabase(context, "quality", async (database) => {
+    const { rowCount, columns } = await selectFindings(database, { dataset: await activeDataset(database), ...flags });
+    const findings = Array.from({ length: rowCount }, (_, row) => ({
+      id: columns.id.values[row]!,
+      kind: columns.kind.at(row)!,
+      severity: columns.severity.at(row)!,
+      symbol: columns.symbol.at(row)!,
+      intervalSeconds: columns.intervalSeconds.values[row]!,
+      from: tradingDateOf(columns.fromMs.values[row]!),
+      to: tradingDateOf(columns.toMs.values[row]!),
+      count: columns.count.values[row]!,
+      message: columns.message.at(row)!,
+      fileName: columns.fileName.at(row)!,
+      source: columns.source.at(row)!,
     }));
-    await writeJson(context.stdout, { findings: rows, quarantines });
+    return { findings, quarantines: await listQuarantines(database) };
+  });
+  if (flags.json) {
+    await writeJson(context.stdout, { findings, quarantines });
     return;
   }
   if (quarantines.length > 0) {
@@ -116,12 +124,12 @@ async function list(context: CommandContext, flags: ListFlags): Promise<void> {
     context.stdout.write("No findings.\n");
     return;
   }
-  const rows = findings.map(({ severity, kind, symbol, fromMs, toMs, count, message }) => [
+  const rows = findings.map(({ severity, kind, symbol, from, to, count, message }) => [
     severity,
     kind,
     symbol,
-    tradingDateOf(fromMs),
-    tradingDateOf(toMs),
+    from,
+    to,
     count,
     message,
   ]);

@@ -39,6 +39,11 @@ export function tradingDayNumberOf(instant: EpochMs | number): number {
   return Math.floor((instant + TRADING_UTC_OFFSET_MS) / MS_PER_DAY);
 }
 
+/** The instant at which the trading day with this number begins. */
+export function tradingDayToEpochMs(day: number): EpochMs {
+  return (day * MS_PER_DAY - TRADING_UTC_OFFSET_MS) as EpochMs;
+}
+
 /** True on Saturday and Sunday. */
 export function isWeekend(instant: EpochMs | number): boolean {
   const dayOfWeek = (tradingDayNumberOf(instant) + 4) % 7; // 1970-01-01 was a Thursday

@@ -159,6 +159,12 @@ export class TextColumnBuilder implements ColumnBuilder {
     return this.#texts;
   }
 
+  /** The text of a row; `undefined` for NULL. */
+  at(row: number): string | undefined {
+    const code = this.#codes[row]!;
+    return code < 0 ? undefined : this.#texts[code];
+  }
+
   /** The texts row by row; `undefined` for NULL. */
   get values(): (string | undefined)[] {
     return Array.from(this.codes, (code) => (code < 0 ? undefined : this.#texts[code]));

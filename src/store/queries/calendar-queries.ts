@@ -1,7 +1,5 @@
-import { MS_PER_DAY } from "../../engine/units/epoch-ms.js";
-import { TRADING_UTC_OFFSET_MS, type TradingDate, tradingDate } from "../../engine/units/trading-date.js";
-import { dayColumnBuilder } from "../copy-binary/column-builders.js";
-import { CopyColumnDecoder } from "../copy-binary/copy-decoder.js";
+import { type TradingDate, tradingDayToEpochMs } from "../../engine/units/trading-date.js";
+import { selectColumns } from "../copy-binary/select-columns.js";
 import type { DatabaseSession } from "../database.js";
 import { textLiteral } from "../sql-literal.js";
 
@@ -13,15 +11,13 @@ export interface CalendarDay {
   readonly source: string;
 }
 
-export async function listCalendar(session: DatabaseSession): Promise<CalendarDay[]> {
-  const rows = await session.query<{
-    exchange: string;
-    trading_date: string;
-    kind: "trading" | "holiday";
-    note: string;
-    source: string;
-  }>("SELECT exchange, trading_date, kind, note, source FROM trading_calendar ORDER BY exchange, trading_date");
-  return rows.map(({ trading_date, ...day }) => ({ ...day, date: tradingDate(trading_date) }));
+/** The calendar as columns, by exchange and date. */
+export function selectCalendar(session: DatabaseSession) {
+  return selectColumns(
+    session,
+    "SELECT exchange, trading_date, kind, note, source FROM trading_calendar ORDER BY exchange, trading_date",
+    { exchange: "text", day: "date", kind: "text", note: "text", source: "text" },
+  );
 }
 
 /** Stores days; an explicit day of the same exchange and date is replaced. Returns how many rows changed. */
@@ -45,11 +41,10 @@ export async function upsertCalendar(session: DatabaseSession, days: readonly Ca
 
 /** Trading days stored as such for an exchange, ascending, as the instants at which they begin. */
 export async function storedTradingDays(session: DatabaseSession, exchange: string): Promise<Float64Array> {
-  const days = dayColumnBuilder();
-  await session.copyOut(
-    `COPY (SELECT trading_date FROM trading_calendar WHERE exchange = ${textLiteral(exchange)} AND kind = 'trading'
-            ORDER BY 1) TO STDOUT (FORMAT binary)`,
-    new CopyColumnDecoder([days]),
+  const { columns } = await selectColumns(
+    session,
+    `SELECT trading_date FROM trading_calendar WHERE exchange = ${textLiteral(exchange)} AND kind = 'trading' ORDER BY 1`,
+    { day: "date" },
   );
-  return Float64Array.from(days.values, (day) => day * MS_PER_DAY - TRADING_UTC_OFFSET_MS);
+  return Float64Array.from(columns.day.values, tradingDayToEpochMs);
 }

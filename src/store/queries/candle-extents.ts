@@ -1,9 +1,7 @@
 import type { Dataset } from "../../engine/market-data/dataset.js";
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
-import { type EpochMs, MS_PER_DAY } from "../../engine/units/epoch-ms.js";
-import { TRADING_UTC_OFFSET_MS, type TradingDate, tradingDateOf } from "../../engine/units/trading-date.js";
-import { dayColumnBuilder, Int32ColumnBuilder, TextColumnBuilder } from "../copy-binary/column-builders.js";
-import { CopyColumnDecoder } from "../copy-binary/copy-decoder.js";
+import { type TradingDate, tradingDateOf, tradingDayToEpochMs } from "../../engine/units/trading-date.js";
+import { selectColumns } from "../copy-binary/select-columns.js";
 import type { DatabaseSession } from "../database.js";
 import { tradingDateSql } from "./candle-source.js";
 
@@ -20,25 +18,21 @@ export interface CandleExtent {
 /** Every symbol with daily candles, stored or rolled up, by symbol. */
 export async function listCandleExtents(session: DatabaseSession, dataset: Dataset): Promise<CandleExtent[]> {
   const simulated = dataset === "simulated";
-  const symbols = new TextColumnBuilder();
-  const firstDays = dayColumnBuilder();
-  const lastDays = dayColumnBuilder();
-  const counts = new Int32ColumnBuilder();
-  await session.copyOut(
-    `COPY (
-       SELECT symbol, min(day), max(day), count(*)::int FROM (
-         SELECT symbol, trading_date AS day FROM market_candles_daily WHERE simulated = ${simulated}
-         UNION
-         SELECT symbol, ${tradingDateSql("time")} FROM market_candles_1d WHERE simulated = ${simulated}
-       ) days GROUP BY symbol ORDER BY symbol
-     ) TO STDOUT (FORMAT binary)`,
-    new CopyColumnDecoder([symbols, firstDays, lastDays, counts]),
+  const { columns } = await selectColumns(
+    session,
+    `SELECT symbol, min(day), max(day), count(*)::int FROM (
+       SELECT symbol, trading_date AS day FROM market_candles_daily WHERE simulated = ${simulated}
+       UNION
+       SELECT symbol, ${tradingDateSql("time")} FROM market_candles_1d WHERE simulated = ${simulated}
+     ) days GROUP BY symbol ORDER BY symbol`,
+    { symbol: "text", firstDay: "date", lastDay: "date", candleCount: "int4" },
   );
-  return symbols.values.map((symbol, i) => ({
+  const [firstDays, lastDays, counts] = [columns.firstDay.values, columns.lastDay.values, columns.candleCount.values];
+  return columns.symbol.values.map((symbol, i) => ({
     symbol: symbol as InstrumentSymbol,
-    firstDay: firstDays.values[i]!,
-    lastDay: lastDays.values[i]!,
-    lastDate: tradingDateOf((lastDays.values[i]! * MS_PER_DAY - TRADING_UTC_OFFSET_MS) as EpochMs),
-    candleCount: counts.values[i]!,
+    firstDay: firstDays[i]!,
+    lastDay: lastDays[i]!,
+    lastDate: tradingDateOf(tradingDayToEpochMs(lastDays[i]!)),
+    candleCount: counts[i]!,
   }));
 }

@@ -1,19 +1,12 @@
 import type { Finding, FindingKind, FindingSeverity } from "../../engine/data-quality/finding.js";
 import type { Dataset } from "../../engine/market-data/dataset.js";
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
-import { epochMs } from "../../engine/units/epoch-ms.js";
+import { selectColumns } from "../copy-binary/select-columns.js";
 import type { DatabaseSession } from "../database.js";
+import { textLiteral } from "../sql-literal.js";
 
 /** Kinds that say something about one imported file; all others describe what is stored and are found anew. */
 const KINDS_OF_A_FILE: readonly FindingKind[] = ["duplicate-row", "conflicting-row", "missing-close"];
-
-export interface StoredFinding extends Finding {
-  readonly id: number;
-  readonly intervalSeconds: number;
-  /** File the finding came with; "" for the demo market and for what was found after facts on the instrument changed. */
-  readonly fileName: string;
-  readonly source: string;
-}
 
 export interface FindingFilter {
   readonly dataset: Dataset;
@@ -23,48 +16,37 @@ export interface FindingFilter {
   readonly limit?: number | undefined;
 }
 
-export async function listFindings(session: DatabaseSession, filter: FindingFilter): Promise<StoredFinding[]> {
-  const rows = await session.query<{
-    id: number;
-    kind: FindingKind;
-    severity: FindingSeverity;
-    symbol: InstrumentSymbol;
-    interval_seconds: number;
-    from_time: Date;
-    to_time: Date;
-    row_count: number;
-    message: string;
-    file_name: string;
-    source: string;
-  }>(
+const FINDING_COLUMNS = {
+  id: "int4",
+  kind: "text",
+  severity: "text",
+  symbol: "text",
+  intervalSeconds: "int4",
+  fromMs: "timestamptz",
+  toMs: "timestamptz",
+  count: "int4",
+  message: "text",
+  fileName: "text",
+  source: "text",
+} as const;
+
+/**
+ * Findings as columns, errors first, then by symbol and time. `fileName` and `source` are those of the import a
+ * finding came with; "" for the demo market and for what was found after facts on the instrument changed.
+ */
+export function selectFindings(session: DatabaseSession, filter: FindingFilter) {
+  const condition = (column: string, value: string | undefined) =>
+    value === undefined ? "" : ` AND f.${column} = ${textLiteral(value)}`;
+  return selectColumns(
+    session,
     `SELECT f.id, f.kind, f.severity, f.symbol, f.interval_seconds, f.from_time, f.to_time, f.row_count, f.message,
-            coalesce(b.file_name, '') AS file_name, coalesce(b.source, '') AS source
+            coalesce(b.file_name, ''), coalesce(b.source, '')
        FROM data_quality_findings f LEFT JOIN import_batches b ON b.id = f.batch_id
-      WHERE f.simulated = $1 AND ($2::text IS NULL OR f.symbol = $2) AND ($3::text IS NULL OR f.kind = $3)
-        AND ($4::text IS NULL OR f.severity = $4)
+      WHERE f.simulated = ${filter.dataset === "simulated"}${condition("symbol", filter.symbol)}${condition("kind", filter.kind)}${condition("severity", filter.severity)}
       ORDER BY array_position(ARRAY['error','warning','info'], f.severity), f.symbol, f.from_time, f.id
-      LIMIT $5`,
-    [
-      filter.dataset === "simulated",
-      filter.symbol ?? null,
-      filter.kind ?? null,
-      filter.severity ?? null,
-      filter.limit ?? null,
-    ],
+      LIMIT ${filter.limit ?? "ALL"}`,
+    FINDING_COLUMNS,
   );
-  return rows.map((row) => ({
-    id: row.id,
-    kind: row.kind,
-    severity: row.severity,
-    symbol: row.symbol,
-    intervalSeconds: row.interval_seconds,
-    fromMs: epochMs(row.from_time.getTime()),
-    toMs: epochMs(row.to_time.getTime()),
-    count: row.row_count,
-    message: row.message,
-    fileName: row.file_name,
-    source: row.source,
-  }));
 }
 
 /**

@@ -3,6 +3,7 @@ import type { AssetClass, Instrument, TickRule } from "../../engine/market-data/
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
 import type { CurrencyCode } from "../../engine/units/money.js";
 import type { TradingDate } from "../../engine/units/trading-date.js";
+import { selectColumns } from "../copy-binary/select-columns.js";
 import type { DatabaseSession } from "../database.js";
 
 interface InstrumentRow extends Record<string, unknown> {
@@ -21,11 +22,48 @@ interface InstrumentRow extends Record<string, unknown> {
   close_time_zone: string | null;
 }
 
+/** Every instrument of a dataset, by symbol. */
 export async function listInstruments(session: DatabaseSession, dataset: Dataset): Promise<Instrument[]> {
-  const rows = await session.query<InstrumentRow>("SELECT * FROM instruments WHERE simulated = $1 ORDER BY symbol", [
-    dataset === "simulated",
-  ]);
-  return rows.map(toInstrument);
+  const { rowCount, columns } = await selectColumns(
+    session,
+    `SELECT symbol, name, exchange, sector, industry, asset_class, currency, lot_size::float8, tick_rule, market_cap,
+            market_cap_date::text, close_time, close_time_zone
+       FROM instruments WHERE simulated = ${dataset === "simulated"} ORDER BY symbol`,
+    {
+      symbol: "text",
+      name: "text",
+      exchange: "text",
+      sector: "text",
+      industry: "text",
+      assetClass: "text",
+      currency: "text",
+      lotSize: "float8",
+      tickRule: "text",
+      marketCap: "float8",
+      marketCapDate: "text",
+      closeTime: "text",
+      closeTimeZone: "text",
+    },
+  );
+  return Array.from({ length: rowCount }, (_, row) => ({
+    symbol: columns.symbol.at(row) as InstrumentSymbol,
+    name: columns.name.at(row)!,
+    exchange: columns.exchange.at(row),
+    sector: columns.sector.at(row),
+    industry: columns.industry.at(row),
+    assetClass: columns.assetClass.at(row) as AssetClass,
+    currency: columns.currency.at(row) as CurrencyCode,
+    lotSize: definedNumber(columns.lotSize.values[row]!),
+    tickRule: columns.tickRule.at(row) as TickRule,
+    marketCap: definedNumber(columns.marketCap.values[row]!),
+    marketCapDate: columns.marketCapDate.at(row) as TradingDate | undefined,
+    closeTime: columns.closeTime.at(row),
+    closeTimeZone: columns.closeTimeZone.at(row),
+  }));
+}
+
+function definedNumber(value: number): number | undefined {
+  return Number.isNaN(value) ? undefined : value;
 }
 
 /** Symbols whose facts came from an instruments file rather than from conventions. */
@@ -102,23 +140,5 @@ function toRow(instrument: Instrument): InstrumentRow {
     market_cap_date: instrument.marketCapDate ?? null,
     close_time: instrument.closeTime ?? null,
     close_time_zone: instrument.closeTimeZone ?? null,
-  };
-}
-
-function toInstrument(row: InstrumentRow): Instrument {
-  return {
-    symbol: row.symbol,
-    name: row.name,
-    exchange: row.exchange ?? undefined,
-    sector: row.sector ?? undefined,
-    industry: row.industry ?? undefined,
-    assetClass: row.asset_class,
-    currency: row.currency,
-    lotSize: row.lot_size ?? undefined,
-    tickRule: row.tick_rule,
-    marketCap: row.market_cap ?? undefined,
-    marketCapDate: row.market_cap_date ?? undefined,
-    closeTime: row.close_time ?? undefined,
-    closeTimeZone: row.close_time_zone ?? undefined,
   };
 }

@@ -2,15 +2,8 @@ import type { CandleSeries } from "../../engine/market-data/candle-columns.js";
 import { DAILY_SECONDS } from "../../engine/market-data/candle-interval.js";
 import type { Dataset } from "../../engine/market-data/dataset.js";
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
-import { MS_PER_DAY } from "../../engine/units/epoch-ms.js";
-import { TRADING_UTC_OFFSET_MS } from "../../engine/units/trading-date.js";
-import {
-  dayColumnBuilder,
-  Float64ColumnBuilder,
-  TextColumnBuilder,
-  TimestampColumnBuilder,
-} from "../copy-binary/column-builders.js";
-import { CopyColumnDecoder } from "../copy-binary/copy-decoder.js";
+import { tradingDayToEpochMs } from "../../engine/units/trading-date.js";
+import { selectColumns } from "../copy-binary/select-columns.js";
 import type { DatabaseSession } from "../database.js";
 import { textListLiteral } from "../sql-literal.js";
 
@@ -32,29 +25,35 @@ export async function readStoredSeries(
   }: { dataset: Dataset; intervalSeconds: number; symbols: readonly InstrumentSymbol[] },
 ): Promise<StoredSeries[]> {
   const daily = intervalSeconds === DAILY_SECONDS;
-  const names = new TextColumnBuilder();
-  const days = dayColumnBuilder();
-  const instants = new TimestampColumnBuilder();
-  const values = Array.from({ length: 5 }, () => new Float64ColumnBuilder());
-  const decoder = new CopyColumnDecoder([names, daily ? days : instants, ...values]);
   const [table, time, ofInterval] = daily
     ? ["market_candles_daily", "trading_date", ""]
     : ["market_candles_intraday", "time", `AND interval_seconds = ${intervalSeconds}`];
-  await session.copyOut(
-    `COPY (SELECT symbol, ${time}, open, high, low, close, volume FROM ${table}
-            WHERE symbol = ANY(${textListLiteral(symbols)}) AND simulated = ${dataset === "simulated"} ${ofInterval}
-            ORDER BY 1, 2) TO STDOUT (FORMAT binary)`,
-    decoder,
+  const { rowCount, columns: selected } = await selectColumns(
+    session,
+    `SELECT symbol, ${time}, open, high, low, close, volume FROM ${table}
+      WHERE symbol = ANY(${textListLiteral(symbols)}) AND simulated = ${dataset === "simulated"} ${ofInterval}
+      ORDER BY 1, 2`,
+    {
+      symbol: "text",
+      time: daily ? "date" : "timestamptz",
+      open: "float8",
+      high: "float8",
+      low: "float8",
+      close: "float8",
+      volume: "float8",
+    },
   );
   const openedAtMs = daily
-    ? Float64Array.from(days.values, (day) => day * MS_PER_DAY - TRADING_UTC_OFFSET_MS)
-    : instants.values;
-  const columns = values.map((builder) => builder.values);
-  const { codes, dictionary } = names;
+    ? Float64Array.from(selected.time.values, tradingDayToEpochMs)
+    : Float64Array.from(selected.time.values);
+  const columns = [selected.open, selected.high, selected.low, selected.close, selected.volume].map(
+    ({ values }) => values,
+  );
+  const { codes, dictionary } = selected.symbol;
   const found: StoredSeries[] = [];
-  for (let start = 0; start < decoder.rowCount; ) {
+  for (let start = 0; start < rowCount; ) {
     let end = start + 1;
-    while (end < decoder.rowCount && codes[end] === codes[start]) end++;
+    while (end < rowCount && codes[end] === codes[start]) end++;
     const [open, high, low, close, volume] = columns.map((column) => column.subarray(start, end));
     found.push({
       symbol: dictionary[codes[start]!] as InstrumentSymbol,

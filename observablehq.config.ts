@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { THEME_BOOT_SCRIPT } from "./notebooks/components/look/theme-boot.js";
 import { readSiteSymbols, symbolPagePath } from "./src/site/site-symbols.js";
 
 const CANDLE_ICON =
@@ -20,19 +21,11 @@ export default {
     { name: "Data", pages: [{ name: "Data quality", path: "/data-quality" }] },
   ],
   dynamicPaths: function* () {
-    for (const { symbol } of readSiteSymbols(process.env)) yield symbolPagePath(symbol);
-  },
-  search: {
-    index: async function* () {
-      for (const { symbol, name } of readSiteSymbols(process.env)) {
-        // Framework adds .html to a path without a dot; "#" keeps the one already there on a symbol such as DCE.I.
-        const path = `${symbolPagePath(symbol)}.html#`;
-        yield { path, title: name === undefined ? symbol : `${symbol} ${name}`, text: "", keywords: symbol };
-      }
-    },
+    for (const symbol of readSiteSymbols(process.env)) yield symbolPagePath(symbol);
   },
   style: "style.css",
   head: [
+    `<script>${THEME_BOOT_SCRIPT}</script>`,
     `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(CANDLE_ICON)}">`,
     '<link rel="stylesheet" href="npm:@fontsource-variable/inter/wght.css">',
     '<link rel="stylesheet" href="npm:@fontsource-variable/jetbrains-mono/wght.css">',

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { existsSync } from "node:fs";
+
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 13)) {
   console.error(
@@ -6,6 +8,8 @@ if (major < 22 || (major === 22 && minor < 13)) {
   );
   process.exit(3);
 }
+const environmentFile = new URL("../.env", import.meta.url);
+if (existsSync(environmentFile)) process.loadEnvFile(environmentFile); // what the shell sets comes first
 process.removeAllListeners("warning"); // node:sqlite, used for the folder lock, still announces itself as experimental
 const { register } = await import("tsx/esm/api");
 register();

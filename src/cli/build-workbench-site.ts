@@ -7,7 +7,6 @@ import { SYMBOLS_FILE_VARIABLE } from "../site/site-symbols.js";
 import type { Database } from "../store/database.js";
 import { listCandleExtents } from "../store/queries/candle-extents.js";
 import { activeDataset, readDataVersion } from "../store/queries/data-version.js";
-import { listInstruments } from "../store/queries/instrument-queries.js";
 
 /** Loaders that make one file each. */
 const SINGLE_LOADERS = ["instruments", "snapshot", "daily-closes", "quality-findings", "trading-calendar"];
@@ -57,12 +56,10 @@ export async function writeSymbolsFile(
   database: Database,
   dataFolder: string,
 ): Promise<{ file: string; names: string[] }> {
-  const dataset = await activeDataset(database);
-  const instruments = new Map((await listInstruments(database, dataset)).map((each) => [each.symbol, each]));
-  const extents = await listCandleExtents(database, dataset);
-  const list = extents.map(({ symbol }) => ({ symbol, name: instruments.get(symbol)?.name ?? symbol }));
+  const extents = await listCandleExtents(database, await activeDataset(database));
+  const names = extents.map(({ symbol }) => symbol);
   const file = join(dataFolder, "site-symbols.json");
   mkdirSync(dataFolder, { recursive: true });
-  writeFileSync(file, JSON.stringify(list));
-  return { file, names: list.map(({ symbol }) => symbol) };
+  writeFileSync(file, JSON.stringify(names));
+  return { file, names };
 }

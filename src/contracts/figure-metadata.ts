@@ -30,12 +30,12 @@ export function writeFigureMetadata(metadata: FigureMetadata): Map<string, strin
   ]);
 }
 
-/** What the schema metadata of a loader's table says; fields that are missing are empty. */
+/** What the schema metadata of a loader's table says; texts that are missing are empty, and so many rows `NaN`. */
 export function readFigureMetadata(metadata: ReadonlyMap<string, string>): FigureMetadata {
   return {
     source: metadata.get(METADATA_KEYS.source) ?? "",
     asOf: metadata.get(METADATA_KEYS.asOf) ?? "",
-    rows: Number(metadata.get(METADATA_KEYS.rows) ?? 0),
+    rows: Number(metadata.get(METADATA_KEYS.rows) ?? Number.NaN),
     dataset: metadata.get(METADATA_KEYS.dataset) === "simulated" ? "simulated" : "market",
     excluded: metadata.get(METADATA_KEYS.excluded) ?? "",
   };

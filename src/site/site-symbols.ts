@@ -2,29 +2,16 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { WorkbenchError } from "../engine/errors.js";
 
-/** Names the JSON file that lists the instruments which get a page. */
+/** Names the JSON file that lists the symbols which get a page. */
 export const SYMBOLS_FILE_VARIABLE = "QUANTFLOW_SYMBOLS_FILE";
 
-/** An instrument with a page; written as an object, or as the symbol alone. */
-export interface SiteSymbol {
-  readonly symbol: string;
-  readonly name?: string | undefined;
-}
-
-const symbolsFile = z.array(
-  z.union([
-    z.string().transform((symbol): SiteSymbol => ({ symbol })),
-    z
-      .object({ symbol: z.string(), name: z.string().nullish() })
-      .transform(({ symbol, name }): SiteSymbol => ({ symbol, ...(typeof name === "string" ? { name } : {}) })),
-  ]),
-);
+const symbolsFile = z.array(z.string());
 
 /**
- * The instruments listed in the file that `QUANTFLOW_SYMBOLS_FILE` names; none when the variable is not set.
+ * The symbols listed in the file that `QUANTFLOW_SYMBOLS_FILE` names; none when the variable is not set.
  * @throws CONFIGURATION_INVALID when the file cannot be read or is no such list
  */
-export function readSiteSymbols(environment: Readonly<Record<string, string | undefined>>): readonly SiteSymbol[] {
+export function readSiteSymbols(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
   const file = environment[SYMBOLS_FILE_VARIABLE];
   if (file === undefined || file === "") return [];
   try {
@@ -32,7 +19,7 @@ export function readSiteSymbols(environment: Readonly<Record<string, string | un
   } catch (cause) {
     throw new WorkbenchError(
       "CONFIGURATION_INVALID",
-      `invalid ${SYMBOLS_FILE_VARIABLE}: ${file} (accepted: a JSON list of symbols, or of {symbol, name})`,
+      `invalid ${SYMBOLS_FILE_VARIABLE}: ${file} (accepted: a JSON list of symbols)`,
       { cause },
     );
   }

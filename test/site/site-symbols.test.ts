@@ -13,12 +13,8 @@ describe("readSiteSymbols(environment)", () => {
     expect(readSiteSymbols({})).toEqual([]);
   });
 
-  it("reads symbols alone and symbols with a name", async () => {
-    expect(await symbolsIn('["DCE.I", {"symbol":"HPG","name":"Hòa Phát"}, {"symbol":"VNM","name":null}]')).toEqual([
-      { symbol: "DCE.I" },
-      { symbol: "HPG", name: "Hòa Phát" },
-      { symbol: "VNM" },
-    ]);
+  it("reads a list of symbols", async () => {
+    expect(await symbolsIn('["DCE.I", "HPG"]')).toEqual(["DCE.I", "HPG"]);
   });
 
   it.each(["{", '{"HPG":1}', "[1]"])("refuses %s", async (content) => {

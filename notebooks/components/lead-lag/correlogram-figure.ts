@@ -1,13 +1,14 @@
 import * as Plot from "npm:@observablehq/plot";
 import type { Alignment } from "../../engine/lead-lag/common-calendar.js";
 import type { LagCorrelation, LaggedCorrelations } from "../../engine/lead-lag/lagged-correlation.js";
+import { simultaneousBand } from "../../engine/statistics/simultaneous-band.js";
 import { element } from "../element.js";
 import { formatDay } from "../format/date-format.js";
 import { formatNumber, formatSigned } from "../format/number-format.js";
 import { figureFrame } from "../frame/figure-frame.js";
 import type { Provenance } from "../frame/provenance.js";
 import { responsive } from "../responsive.js";
-import { bonferroniBand, lagVerdict, verdictSentences, verdictTitle } from "./lag-verdict.js";
+import { lagVerdict, verdictSentences, verdictTitle } from "./lag-verdict.js";
 import { type StudyOutcome, type StudyPair, sourceClosesLater } from "./lead-lag-study.js";
 import { studyRefused } from "./study-refused.js";
 
@@ -42,13 +43,13 @@ export function correlogramFigure(
       pearson: lags.map(({ pearson }) => pearson),
       spearman: lags.map(({ spearman }) => spearman),
       band95: lags.map(({ band95 }) => band95),
-      band95_all_lags: lags.map((row) => bonferroniBand(row.n, lags.length)),
+      band95_all_lags: lags.map((row) => simultaneousBand({ n: row.n, tests: lags.length })),
     }),
   });
 }
 
 function correlogram(lags: readonly LagCorrelation[], width: number): Node {
-  const corrected = (row: LagCorrelation) => bonferroniBand(row.n, lags.length);
+  const corrected = (row: LagCorrelation) => simultaneousBand({ n: row.n, tests: lags.length });
   const largest = Math.max(...lags.map((row) => Math.max(Math.abs(row.pearson) || 0, corrected(row))));
   const domain = [-largest * 1.15, largest * 1.15];
   const isOutside = (row: LagCorrelation) => Math.abs(row.pearson) > row.band95;

@@ -1,10 +1,10 @@
 import type { LagCorrelation, LaggedCorrelations } from "../../engine/lead-lag/lagged-correlation.js";
+import { simultaneousBand } from "../../engine/statistics/simultaneous-band.js";
 import { formatDay } from "../format/date-format.js";
 import { formatNumber, formatSigned } from "../format/number-format.js";
 import { figureFrame } from "../frame/figure-frame.js";
 import type { Provenance } from "../frame/provenance.js";
 import { sortableTable, type TableColumn } from "../table/sortable-table.js";
-import { bonferroniBand } from "./lag-verdict.js";
 import type { StudyOutcome } from "./lead-lag-study.js";
 
 /** The numbers behind the bars. */
@@ -54,7 +54,7 @@ export function lagTable(outcome: StudyOutcome<LaggedCorrelations>, provenance: 
           "all",
           "All lags",
           "95% band for all lags tried (Bonferroni)",
-          (row) => bonferroniBand(row.n, lags.length),
+          (row) => simultaneousBand({ n: row.n, tests: lags.length }),
           band,
         ),
       ],

@@ -1,5 +1,5 @@
+import { simultaneousBand } from "../../engine/statistics/simultaneous-band.js";
 import { formatNumber, formatSigned } from "../format/number-format.js";
-import { normalQuantile } from "./normal-quantile.js";
 
 const LEVEL = 0.05;
 
@@ -24,11 +24,6 @@ export interface LagVerdict {
   readonly tested: number;
 }
 
-/** Half-width of the band that all of `tests` independent lags stay inside with probability 95% or more. */
-export function bonferroniBand(n: number, tests: number): number {
-  return normalQuantile(1 - LEVEL / (2 * tests)) / Math.sqrt(n);
-}
-
 /**
  * The verdict on lags tested together. `isZeroKnownBefore` is for an alignment in which the source's close at lag 0
  * was known a day before the target's: then lag 0 is a lead like any other.
@@ -38,13 +33,13 @@ export function lagVerdict(
   { isZeroKnownBefore = false }: { isZeroKnownBefore?: boolean } = {},
 ): LagVerdict {
   const tested = lags.length;
-  const surviving = lags.filter(({ pearson, n }) => Math.abs(pearson) > bonferroniBand(n, tested));
+  const surviving = lags.filter(({ pearson, n }) => Math.abs(pearson) > simultaneousBand({ n, tests: tested }));
   return {
     outsideBand: lags.filter(({ pearson, band95 }) => Math.abs(pearson) > band95),
     expectedByChance: LEVEL * tested,
     surviving,
     leads: surviving.filter(({ lag }) => lag > 0 || isZeroKnownBefore),
-    correctedBand: bonferroniBand(lags[0]?.n ?? Number.NaN, tested),
+    correctedBand: simultaneousBand({ n: lags[0]?.n ?? Number.NaN, tests: tested }),
     tested,
   };
 }

@@ -1,9 +1,9 @@
+import { simultaneousBand } from "../../engine/statistics/simultaneous-band.js";
 import { element } from "../element.js";
 import { formatSigned } from "../format/number-format.js";
 import { figureFrame } from "../frame/figure-frame.js";
 import type { Provenance } from "../frame/provenance.js";
 import { sortableTable, type TableColumn } from "../table/sortable-table.js";
-import { bonferroniBand } from "./lag-verdict.js";
 import { SCREEN_LAGS, type ScreenedSource } from "./source-screen.js";
 
 /** Which other series lead the target, with the band corrected for every test of the screen. */
@@ -16,7 +16,7 @@ export function sourceScreenFigure(
   if (screened.length === 0) return document.createDocumentFragment();
   const tests = screened.length * SCREEN_LAGS.length;
   const survives = (row: ScreenedSource, at: number) =>
-    Math.abs(row.correlations[at] ?? Number.NaN) > bonferroniBand(row.n, tests);
+    Math.abs(row.correlations[at] ?? Number.NaN) > simultaneousBand({ n: row.n, tests });
   const leading = screened.filter((row) => SCREEN_LAGS.some((lag, at) => lag > 0 && survives(row, at)));
   const lagColumns = SCREEN_LAGS.map(
     (lag, at): TableColumn<ScreenedSource> => ({

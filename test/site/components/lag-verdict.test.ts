@@ -1,34 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  bonferroniBand,
-  lagVerdict,
-  verdictSentences,
-  verdictTitle,
-} from "../../../notebooks/components/lead-lag/lag-verdict.js";
-import { normalQuantile } from "../../../notebooks/components/lead-lag/normal-quantile.js";
-
-describe("normalQuantile(probability)", () => {
-  // Abramowitz and Stegun (1964), tables 26.5 and 26.6.
-  it.each([
-    [0.5, 0],
-    [0.9, 1.2815515655],
-    [0.975, 1.9599639845],
-    [0.995, 2.5758293035],
-    [0.9995, 3.2905267315],
-    [0.025, -1.9599639845],
-  ])("at %d is %d", (probability, quantile) => expect(normalQuantile(probability)).toBeCloseTo(quantile, 7));
-  it("is infinite at the ends and undefined outside", () => {
-    expect([normalQuantile(0), normalQuantile(1)]).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
-    expect(normalQuantile(1.1)).toBeNaN();
-  });
-});
-
-describe("bonferroniBand(n, tests)", () => {
-  it("is the band of one test for one test", () => expect(bonferroniBand(10_000, 1)).toBeCloseTo(0.0196, 5));
-  it("widens with the number of tests", () => {
-    expect(bonferroniBand(1189, 31)).toBeGreaterThan(bonferroniBand(1189, 1));
-  });
-});
+import { lagVerdict, verdictSentences, verdictTitle } from "../../../notebooks/components/lead-lag/lag-verdict.js";
 
 const lagsOf = (...correlations: readonly number[]) =>
   correlations.map((pearson, lag) => ({ lag, pearson, n: 1189 - lag, band95: 1.96 / Math.sqrt(1189 - lag) }));

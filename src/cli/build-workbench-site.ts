@@ -9,7 +9,14 @@ import { listCandleExtents } from "../store/queries/candle-extents.js";
 import { activeDataset, readDataVersion } from "../store/queries/data-version.js";
 
 /** Loaders that make one file each. */
-const SINGLE_LOADERS = ["instruments", "snapshot", "daily-closes", "quality-findings", "trading-calendar"];
+const SINGLE_LOADERS = [
+  "instruments",
+  "snapshot",
+  "latest-session",
+  "daily-closes",
+  "quality-findings",
+  "trading-calendar",
+];
 const SYMBOL_LOADER = "data-loaders/daily/[symbol].arrow.ts";
 
 interface LoaderModule {

@@ -15,7 +15,7 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
     .description("make the simulated market, or make it anew")
     .option("--until <date>", "last date (default: the last completed trading day)", parseDate)
     .option("--seed <n>", "another seed gives another market", parseInteger({ min: 0, max: 2 ** 32 - 1 }), DEMO_SEED)
-    .option("--json", "print the report as JSON", false)
+    .option("--json", "print {dailyCandles, minuteCandles, endDate} as JSON", false)
     .addHelpText("after", "\nExamples:\n  quantflow demo load\n  quantflow demo load --until 2026-06-30 --seed 7")
     .action(async ({ until, seed, json }: { until?: TradingDate; seed: number; json: boolean }) => {
       const report = await withDatabase(context, "demo load", async (database) => {
@@ -33,7 +33,7 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
   demo
     .command("remove")
     .description("delete the simulated market")
-    .option("--json", "print the report as JSON", false)
+    .option("--json", "print {removed} as JSON", false)
     .addHelpText("after", "\nExample:\n  quantflow demo remove")
     .action(async ({ json }: { json: boolean }) => {
       const removed = await withDatabase(context, "demo remove", removeDemoMarket);

@@ -25,7 +25,7 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
   program
     .command("doctor")
     .description("check the set-up and say what is wrong")
-    .option("--json", "print the checks as JSON", false)
+    .option("--json", "print {ok, checks: [{check, state, message}]} as JSON", false)
     .addHelpText("after", "\nExample:\n  quantflow doctor")
     .action(async ({ json }: { json: boolean }) => {
       const checks = [

@@ -73,7 +73,7 @@ export function addImportCommand(program: Command, context: CommandContext): voi
     .option("--as-of <date>", "date of the market capitalisations of an instruments file", parseDate)
     .option("--dry-run", "show what would happen and store nothing", false)
     .option("--skip-invalid", "import the valid rows of a file that has invalid ones", false)
-    .option("--json", "print the reports as JSON", false)
+    .option("--json", "print [{path, kind, rowsRead, rowsNew, …, findings} or {path, error}] as JSON", false)
     .addHelpText(
       "after",
       `

@@ -51,7 +51,7 @@ export function addQualityCommand(program: Command, context: CommandContext): vo
     .option("--from <date>", "first trading date (default: all)", parseDate, FIRST_DATE)
     .option("--to <date>", "last trading date, included (default: all)", parseDate, LAST_DATE)
     .option("--reason <text>", "why, for whoever meets it later", "")
-    .option("--json", "print the quarantine as JSON", false)
+    .option("--json", "print {id, symbol, fromDate, toDate, reason} as JSON", false)
     .addHelpText(
       "after",
       '\nExample:\n  quantflow quality quarantine VNINDEX --from 2008-08-16 --to 2008-08-16 --reason "a Saturday"',

@@ -55,6 +55,7 @@ export class TimestampParser {
     this.#at = start;
     this.#end = end;
     const day = this.#readDay();
+    if (Number.isNaN(day)) return Number.NaN;
     if (this.#at === end) {
       return this.#daily ? day * MS_PER_DAY - TRADING_UTC_OFFSET_MS : this.#zone.toInstantMs(day * MS_PER_DAY);
     }

@@ -91,7 +91,10 @@ describe("TimestampParser.parse(bytes, start, end)", () => {
       ["1709596800000", "epoch-s"],
       ["soon", "epoch-ms"],
     ];
-    for (const [text, format] of cases) expect(parse(text, format), `${format} ${text}`).toBeUndefined();
+    for (const [text, format] of cases) {
+      expect(parse(text, format), `${format} ${text}`).toBeUndefined();
+      expect(parse(text, format, { daily: false }), `${format} ${text}, intraday`).toBeUndefined();
+    }
   });
 
   it("agrees with the engine's trading dates on every day", () => {

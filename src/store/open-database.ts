@@ -7,6 +7,7 @@ import { serveOnLoopback } from "./adapters/loopback-endpoint.js";
 import { openPostgresDatabase } from "./adapters/postgres-database.js";
 import type { Database } from "./database.js";
 import { migrate } from "./migrate.js";
+import { refreshDirtyRollups } from "./rollups.js";
 
 const ADDRESS_FILE = "loopback.json";
 
@@ -21,12 +22,14 @@ export interface DatabaseSettings {
 
 /**
  * Opens the database for one command: the server of `databaseUrl`, else the running workbench that owns the
- * embedded folder, else the folder itself. The schema is brought up to date.
+ * embedded folder, else the folder itself. The schema is brought up to date, and so are rollups that a killed
+ * import left behind.
  */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
   const database = await openUnmigrated(settings);
   try {
     if (database.kind !== "loopback") await migrate(database);
+    await refreshDirtyRollups(database);
     return database;
   } catch (error) {
     await database.close();

@@ -39,13 +39,24 @@ export async function markRollupsDirty(
  * Returns the number of windows refreshed.
  */
 export async function refreshDirtyRollups(database: Database): Promise<number> {
-  const windows = (await database.query(
-    "SELECT id, symbol, from_time, to_time FROM rollup_dirty_windows ORDER BY id",
-  )) as unknown as DirtyWindow[];
+  const windows = await listDirtyWindows(database);
   if (windows.length === 0) return 0;
-  if ((await schemaFlavour(database)) === "timescaledb") await refreshContinuousAggregates(database, windows);
-  else await database.transaction((session) => refreshRollupTables(session, windows));
-  return windows.length;
+  if ((await schemaFlavour(database)) === "timescaledb") {
+    await refreshContinuousAggregates(database, windows);
+    return windows.length;
+  }
+  return database.transaction(async (session) => {
+    // Another process that refreshes them at the same time is waited for, and leaves nothing to do.
+    const locked = await listDirtyWindows(session, "FOR UPDATE");
+    await refreshRollupTables(session, locked);
+    return locked.length;
+  });
+}
+
+async function listDirtyWindows(session: DatabaseSession, locking: "" | "FOR UPDATE" = ""): Promise<DirtyWindow[]> {
+  return (await session.query(
+    `SELECT id, symbol, from_time, to_time FROM rollup_dirty_windows ORDER BY id ${locking}`,
+  )) as unknown as DirtyWindow[];
 }
 
 /** A refresh cannot run in a transaction; the windows are forgotten only after it, so a crash repeats it. */

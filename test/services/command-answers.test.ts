@@ -215,6 +215,17 @@ describe("answers about imported data", () => {
     ]);
   });
 
+  it("include rollups that a killed import did not come to refresh", async () => {
+    const rows = ["09:00", "09:05", "09:10"].map((time, i) => `2026-04-10 ${time}:00,FUT,${100 + i}\n`);
+    await captureCommand(["import", files.file("5m.csv", `time,symbol,close\n${rows.join("")}`)], environment);
+    await home.database.execute(
+      `DELETE FROM market_candles_1d WHERE symbol = 'FUT';
+       INSERT INTO rollup_dirty_windows (symbol, from_time, to_time)
+       VALUES ('FUT', '2026-04-10 09:00+07', '2026-04-10 09:10+07')`,
+    );
+    expect(await json("candles", "FUT")).toMatchObject({ candles: [{ time: "2026-04-10", close: 102 }] });
+  });
+
   it("quantflow migrate --json: {location, flavour, version}", async () => {
     expect(await json("migrate")).toEqual({ location: A_TEXT, flavour: "plain", version: A_NUMBER });
   });

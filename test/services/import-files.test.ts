@@ -202,7 +202,7 @@ for (const under of await databasesUnderTest()) {
           const days = Array.from({ length: 3_000 }, (_, i) =>
             new Date(Date.UTC(2010, 0, 4) + i * 86_400_000).toISOString().slice(0, 10),
           );
-          const symbols = Array.from({ length: 40 }, (_, i) => `X${String(i).padStart(3, "0")}`);
+          const symbols = Array.from({ length: 34 }, (_, i) => `X${String(i).padStart(3, "0")}`);
           return HEADER + symbols.map((symbol) => days.map((day) => `${day},${symbol},1,1,1,1,1\n`).join("")).join("");
         };
 
@@ -229,6 +229,24 @@ for (const under of await databasesUnderTest()) {
           const path = folder.file("faults.csv", EVERY_FAULT);
           const reports = await Promise.all([importPath(test.database, path), importPath(test.database, path)]);
           expect(reports.map(({ rowsNew }) => rowsNew).sort((a, b) => a - b)).toEqual([0, EVERY_FAULT_ROWS.length]);
+        });
+      });
+
+      describe("importFile(database, plan, options) beside another import", () => {
+        it("rolls up what both bring for the same day", async () => {
+          const imports = ["09", "10", "11", "13"].map((hour, i) => {
+            const rows = ["00", "05", "10"].map(
+              (minute) => `2026-04-17 ${hour}:${minute}:00,NIKKEI,1,${2 + i},1,${i},10\n`,
+            );
+            return importPath(test.database, folder.file(`${hour}.csv`, HEADER + rows.join("")));
+          });
+          await Promise.all(imports);
+          const { candles } = await readCandles(test.database, {
+            interval: "1d",
+            dataset: "market",
+            symbols: [instrumentSymbol("NIKKEI")],
+          });
+          expect(rowsOf(candles)).toEqual([["NIKKEI", "2026-04-16T17:00:00.000Z", 1, 5, 1, 3, 120]]);
         });
       });
 

@@ -1,6 +1,7 @@
 import { checkSeries } from "../engine/data-quality/check-series.js";
 import { consensusTradingDays } from "../engine/data-quality/consensus-trading-days.js";
 import type { Finding } from "../engine/data-quality/finding.js";
+import type { CandleSeries } from "../engine/market-data/candle-columns.js";
 import { DAILY_SECONDS } from "../engine/market-data/candle-interval.js";
 import type { Dataset } from "../engine/market-data/dataset.js";
 import type { Instrument } from "../engine/market-data/instrument.js";
@@ -20,24 +21,36 @@ const FEWEST_SYMBOLS_FOR_CONSENSUS = 3;
 const PEERS_FOR_CONSENSUS = 100;
 const VNINDEX = instrumentSymbol("VNINDEX");
 
-/** Runs the quality checks on the stored candles of these symbols. */
+/**
+ * Runs the quality checks on the stored candles of these symbols. Series that the caller has as they are stored,
+ * in `atHand`, are not read again.
+ */
 export async function checkStoredSeries(
   session: DatabaseSession,
   {
     dataset,
     intervalSeconds,
     symbols,
-  }: { dataset: Dataset; intervalSeconds: number; symbols: readonly InstrumentSymbol[] },
+    atHand = new Map(),
+  }: {
+    dataset: Dataset;
+    intervalSeconds: number;
+    symbols: readonly InstrumentSymbol[];
+    atHand?: ReadonlyMap<InstrumentSymbol, CandleSeries>;
+  },
 ): Promise<Finding[]> {
   const instruments = new Map((await listInstruments(session, dataset)).map((each) => [each.symbol, each]));
   const calendars = new MarketCalendars(session, dataset, instruments);
   const findings: Finding[] = [];
   for (let at = 0; at < symbols.length; at += SYMBOLS_AT_ONCE) {
-    const stored = await readStoredSeries(session, {
-      dataset,
-      intervalSeconds,
-      symbols: symbols.slice(at, at + SYMBOLS_AT_ONCE),
-    });
+    const slice = symbols.slice(at, at + SYMBOLS_AT_ONCE);
+    const toRead = slice.filter((symbol) => !atHand.has(symbol));
+    const stored =
+      toRead.length === 0 ? [] : await readStoredSeries(session, { dataset, intervalSeconds, symbols: toRead });
+    for (const symbol of slice) {
+      const series = atHand.get(symbol);
+      if (series) stored.push({ symbol, series });
+    }
     const byMarket = Map.groupBy(stored, ({ symbol }) => marketOf(symbol, instruments.get(symbol)));
     for (const [market, series] of byMarket) {
       const tradingDaysMs = await calendars.tradingDays(market, series);

@@ -20,12 +20,15 @@ import { upsertInstruments } from "../store/queries/instrument-queries.js";
 import { markRollupsDirty } from "../store/rollups.js";
 import { checkStoredSeries } from "./check-stored-series.js";
 import type { ImportMapping } from "./mapping/import-mapping.js";
+import { NewSeries } from "./new-series.js";
 import { readAhead } from "./read-ahead.js";
 import { type ReadPricesOptions, readPrices } from "./reading/read-prices.js";
 import type { RejectedRowsFile } from "./rejected-rows.js";
 
 /** Small enough for the database to have work soon, large enough for the round trips of a batch not to count. */
 const BATCH_ROWS = 32_768;
+/** 48 bytes each while the file is read. */
+const MAX_ROWS_AT_HAND = 2_000_000;
 
 /** Stores the candles of a price file within the caller's transaction and checks their quality. */
 export async function importPrices(
@@ -43,6 +46,7 @@ export async function importPrices(
   };
   const inserted = new SkippedBySymbol();
   const seen = new SkippedBySymbol();
+  const newSeries = new NewSeries({ maxRows: MAX_ROWS_AT_HAND });
   const names = new Map<InstrumentSymbol, string>();
   let rowsIdentical = 0;
 
@@ -54,6 +58,7 @@ export async function importPrices(
     if (incomplete) skipped.missingClose.add(incomplete);
     const result = await writeCandles(session, complete, target);
     inserted.add(complete, result.inserted);
+    newSeries.add(complete, result.inserted, result.storedBefore);
     skipped.duplicate.add(complete, result.duplicate);
     skipped.conflicting.add(complete, result.conflicting);
     rowsIdentical += result.identical.length;
@@ -75,7 +80,8 @@ export async function importPrices(
   ];
   const changed = inserted.rows.map(({ symbol }) => symbol);
   if (changed.length > 0) {
-    findings.push(...(await checkStoredSeries(session, { dataset: "market", intervalSeconds, symbols: changed })));
+    const atHand = newSeries.complete();
+    findings.push(...(await checkStoredSeries(session, { ...target, symbols: changed, atHand })));
     if (mapping.interval !== "1d") await markRollupsDirty(session, inserted.rows);
   }
   const newFileFindings = await replaceFindings(session, changed, findings, target);

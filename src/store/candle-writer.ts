@@ -32,6 +32,8 @@ export interface CandleWriteResult {
   readonly conflicting: Int32Array;
   /** The same symbol and time earlier in this import; the first row was kept. */
   readonly duplicate: Int32Array;
+  /** Symbols of the batch that have candles of an earlier import. */
+  readonly storedBefore: ReadonlySet<InstrumentSymbol>;
 }
 
 const VALUE_COLUMNS = ["open", "high", "low", "close", "volume"] as const;
@@ -72,6 +74,7 @@ export async function writeCandles(
     identical: identical.values,
     conflicting: conflicting.values,
     duplicate: duplicate.values,
+    storedBefore: stored.symbolsOfEarlierImports,
   };
 }
 
@@ -151,13 +154,20 @@ function tradingDayNumbers(openedAtMs: Float64Array): Int32Array {
 
 class StoredCandles {
   readonly batchIds: Int32Array;
+  readonly symbolsOfEarlierImports: ReadonlySet<InstrumentSymbol>;
   readonly #values: readonly Float64Array[];
   readonly #rowByKey: ReadonlyMap<number, number>;
 
-  constructor(rowByKey: ReadonlyMap<number, number>, values: readonly Float64Array[], batchIds: Int32Array) {
+  constructor(
+    rowByKey: ReadonlyMap<number, number>,
+    values: readonly Float64Array[],
+    batchIds: Int32Array,
+    symbolsOfEarlierImports: ReadonlySet<InstrumentSymbol>,
+  ) {
     this.#rowByKey = rowByKey;
     this.#values = values;
     this.batchIds = batchIds;
+    this.symbolsOfEarlierImports = symbolsOfEarlierImports;
   }
 
   find(key: number): number | undefined {
@@ -173,7 +183,7 @@ class StoredCandles {
   }
 }
 
-const NOTHING_STORED = new StoredCandles(new Map(), [], new Int32Array(0));
+const NOTHING_STORED = new StoredCandles(new Map(), [], new Int32Array(0), new Set());
 
 async function readStored(
   session: DatabaseSession,
@@ -194,7 +204,7 @@ async function readStored(
   const batchIds = new Int32ColumnBuilder();
   const decoder = new CopyColumnDecoder([texts, daily ? days : instants, ...values, batchIds]);
   const select = `${VALUE_COLUMNS.join(", ")}, batch_id`;
-  const filter = `simulated = ${target.dataset === "simulated"} AND symbol = ANY(${textListLiteral(known)})`;
+  const filter = `simulated = ${target.dataset === "simulated"} AND symbol = ANY(${textListLiteral(known.map(({ symbol }) => symbol))})`;
   await session.copyOut(
     daily
       ? `COPY (SELECT symbol, trading_date, ${select} FROM market_candles_daily WHERE ${filter}
@@ -216,25 +226,26 @@ async function readStored(
     rowByKey,
     values.map((builder) => builder.values),
     batchIds.values,
+    new Set(known.filter(({ earlier }) => earlier).map(({ symbol }) => symbol)),
   );
 }
 
-/** Those of `symbols` that have any stored candle of this dataset and interval. */
+/** Those of `symbols` that have any stored candle of this dataset and interval, and whether of an earlier import. */
 async function knownSymbols(
   session: DatabaseSession,
   symbols: readonly InstrumentSymbol[],
-  { dataset, intervalSeconds }: CandleTarget,
-): Promise<InstrumentSymbol[]> {
+  { dataset, intervalSeconds, batchId }: CandleTarget,
+): Promise<{ symbol: InstrumentSymbol; earlier: boolean }[]> {
   const [table, ofInterval] =
     intervalSeconds === DAILY_SECONDS
       ? ["market_candles_daily", ""]
       : ["market_candles_intraday", `AND c.interval_seconds = ${intervalSeconds}`];
-  const rows = await session.query<{ symbol: InstrumentSymbol }>(
-    `SELECT s.symbol FROM unnest($1::text[]) AS s(symbol)
-      WHERE EXISTS (SELECT 1 FROM ${table} c WHERE c.symbol = s.symbol AND c.simulated = $2 ${ofInterval})`,
-    [symbols, dataset === "simulated"],
+  const stored = `SELECT 1 FROM ${table} c WHERE c.symbol = s.symbol AND c.simulated = $2 ${ofInterval}`;
+  return session.query(
+    `SELECT s.symbol, EXISTS (${stored} AND c.batch_id <> $3) AS earlier
+       FROM unnest($1::text[]) AS s(symbol) WHERE EXISTS (${stored})`,
+    [symbols, dataset === "simulated", batchId],
   );
-  return rows.map(({ symbol }) => symbol);
 }
 
 function timeRange(instants: Float64Array): [number, number] {

@@ -9,7 +9,7 @@ import type { Database, DatabaseSession } from "../store/database.js";
 import { upsertCalendar } from "../store/queries/calendar-queries.js";
 import { raiseDataVersion } from "../store/queries/data-version.js";
 import { replaceFindings } from "../store/queries/finding-queries.js";
-import { finishImportBatch, startImportBatch } from "../store/queries/import-batch-queries.js";
+import { finishImportBatch, lockImports, startImportBatch } from "../store/queries/import-batch-queries.js";
 import { upsertInstruments } from "../store/queries/instrument-queries.js";
 import { markRollupsDirty, refreshDirtyRollups } from "../store/rollups.js";
 import { checkStoredSeries } from "./check-stored-series.js";
@@ -111,6 +111,7 @@ async function storeCandles(
 }
 
 async function deleteSimulated(session: DatabaseSession): Promise<number> {
+  await lockImports(session);
   const [counted] = await session.query<{ candles: number }>(
     "SELECT count(*)::int AS candles FROM market_candles WHERE simulated",
   );

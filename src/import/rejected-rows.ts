@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { RejectedRow } from "./reading/price-batch.js";
 
@@ -6,8 +6,9 @@ const SHOWN_REASONS = 3;
 
 /** Collects the rejected rows of one file in a CSV of their own: `line,code,reason,text`. Made with the first row. */
 export class RejectedRowsFile {
-  readonly #path: string;
   readonly #folder: string;
+  readonly #name: string;
+  #path: string | undefined;
   #descriptor: number | undefined;
   #count = 0;
   readonly #reasons: string[] = [];
@@ -15,7 +16,7 @@ export class RejectedRowsFile {
   constructor(folder: string, sourcePath: string, startedAtMs: number) {
     const stamp = new Date(startedAtMs).toISOString().replace(/[-:]|\.\d+/g, "");
     this.#folder = folder;
-    this.#path = join(folder, `${basename(sourcePath)}-${stamp}-rejected.csv`);
+    this.#name = `${basename(sourcePath)}-${stamp}`;
   }
 
   get count(): number {
@@ -24,7 +25,7 @@ export class RejectedRowsFile {
 
   /** The file, once a row was rejected. */
   get path(): string | undefined {
-    return this.#count === 0 ? undefined : this.#path;
+    return this.#path;
   }
 
   /** The first few reasons, with their lines. */
@@ -34,15 +35,24 @@ export class RejectedRowsFile {
 
   add(rows: readonly RejectedRow[]): void {
     if (rows.length === 0) return;
-    if (this.#descriptor === undefined) {
-      mkdirSync(this.#folder, { recursive: true });
-      this.#descriptor = openSync(this.#path, "w");
-      writeSync(this.#descriptor, "line,code,reason,text\n");
-    }
+    this.#descriptor ??= this.#create();
     writeSync(this.#descriptor, rows.map(csvLine).join(""));
     this.#count += rows.length;
     for (const { line, reason } of rows.slice(0, SHOWN_REASONS - this.#reasons.length)) {
       this.#reasons.push(`line ${line}: ${reason}`);
+    }
+  }
+
+  /** Files of one name from different folders can be imported within a second: each gets a number of its own. */
+  #create(): number {
+    mkdirSync(this.#folder, { recursive: true });
+    for (let number = 1; ; number++) {
+      const path = join(this.#folder, `${this.#name}${number === 1 ? "" : `-${number}`}-rejected.csv`);
+      if (existsSync(path)) continue;
+      const descriptor = openSync(path, "wx");
+      writeSync(descriptor, "line,code,reason,text\n");
+      this.#path = path;
+      return descriptor;
     }
   }
 

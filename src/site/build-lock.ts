@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { WorkbenchError } from "../engine/errors.js";
 
 export interface BuildLock {
@@ -9,22 +10,45 @@ export interface BuildLock {
 }
 
 const LOCK_FILE = ".site-build.pid";
+const POLL_MS = 250;
 
 /**
- * Reserves Framework's cache for one build at a time.
- * @throws SITE_BUILD_FAILED while another process that still runs holds it
+ * Reserves Framework's cache for one build at a time, waiting for a build that runs.
+ * @throws SITE_BUILD_FAILED when that takes longer than `waitMs`, CANCELLED
  */
-export function acquireBuildLock(cacheFolder: string): BuildLock {
+export async function acquireBuildLock(
+  cacheFolder: string,
+  { waitMs, signal }: { waitMs: number; signal?: AbortSignal },
+): Promise<BuildLock> {
   const file = join(cacheFolder, LOCK_FILE);
   mkdirSync(cacheFolder, { recursive: true });
-  const holder = tryCreate(file) ? undefined : Number(readFileSync(file, "utf8"));
-  if (holder !== undefined) {
-    if (isRunning(holder)) {
+  const givesUpAtMs = performance.now() + waitMs;
+  for (;;) {
+    if (tryCreate(file)) return lockOf(file, false);
+    const holder = holderOf(file);
+    if (holder !== undefined && !isRunning(holder)) {
+      writeFileSync(file, String(process.pid));
+      return lockOf(file, true);
+    }
+    if (signal?.aborted) throw new WorkbenchError("CANCELLED", "the site build was cancelled");
+    if (performance.now() >= givesUpAtMs) {
       throw new WorkbenchError("SITE_BUILD_FAILED", `another site build is running (process ${holder}): wait for it`);
     }
-    writeFileSync(file, String(process.pid));
+    await setTimeout(POLL_MS);
   }
-  return { followsKilledBuild: holder !== undefined, release: () => rmSync(file, { force: true }) };
+}
+
+function lockOf(file: string, followsKilledBuild: boolean): BuildLock {
+  return { followsKilledBuild, release: () => rmSync(file, { force: true }) };
+}
+
+/** `undefined` while the file is released or not yet written. */
+function holderOf(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, "utf8")) || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function tryCreate(file: string): boolean {

@@ -12,6 +12,9 @@ import { siteFolders } from "./site-folders.js";
 import { MANIFEST_FILE, type SiteManifest, sourceFingerprint } from "./site-freshness.js";
 import { restoreInterruptedSwap, swapFolder } from "./swap-folder.js";
 
+/** Longer than any build takes. */
+const MAX_WAIT_FOR_OTHER_BUILD_MS = 300_000;
+
 export type BuildStep = "loaders" | "pages" | "compress" | "swap";
 
 export type BuildProgress =
@@ -57,7 +60,7 @@ export async function buildSite(options: BuildSiteOptions): Promise<BuiltSite> {
   const { cache } = siteFolders(projectRoot);
   const building = join(dirname(outputDir), `${basename(outputDir)}-building`);
 
-  const lock = acquireBuildLock(cache);
+  const lock = await acquireBuildLock(cache, { waitMs: MAX_WAIT_FOR_OTHER_BUILD_MS, signal });
   try {
     if (lock.followsKilledBuild) clearModuleCache(cache);
     await restoreInterruptedSwap(outputDir);

@@ -8,6 +8,7 @@ import { MS_PER_DAY } from "../../engine/units/epoch-ms.js";
  */
 export class LocalTimeZone {
   readonly #format: Intl.DateTimeFormat;
+  readonly #isUtc: boolean;
   /** Offset of a whole UTC day, or `NaN` for a day within which it changes. */
   readonly #offsetByDay = new Map<number, number>();
   #lastDay = Number.NaN;
@@ -25,10 +26,12 @@ export class LocalTimeZone {
       minute: "numeric",
       second: "numeric",
     });
+    this.#isUtc = this.#format.resolvedOptions().timeZone === "UTC";
   }
 
   /** Wall-clock time minus UTC at an instant, in milliseconds. */
   offsetMsAt(instantMs: number): number {
+    if (this.#isUtc) return 0;
     const day = Math.floor(instantMs / MS_PER_DAY);
     if (day === this.#lastDay) return this.#lastOffsetMs;
     let offset = this.#offsetByDay.get(day);

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { isWorkbenchError } from "../engine/errors.js";
 import { openEmbeddedDatabase } from "./adapters/embedded-database.js";
 import { type LoopbackAddress, openLoopbackDatabase } from "./adapters/loopback-database.js";
@@ -10,6 +11,9 @@ import { migrate } from "./migrate.js";
 import { refreshDirtyRollups } from "./rollups.js";
 
 const ADDRESS_FILE = "loopback.json";
+/** Another command that holds the folder is done soon; a workbench that starts offers it soon. */
+const MAX_WAIT_FOR_OTHER_COMMAND_MS = 10_000;
+const POLL_MS = 100;
 
 export interface DatabaseSettings {
   /** A PostgreSQL server; the embedded database when undefined. */
@@ -22,7 +26,7 @@ export interface DatabaseSettings {
 
 /**
  * Opens the database for one command: the server of `databaseUrl`, else the running workbench that owns the
- * embedded folder, else the folder itself. The schema is brought up to date, and so are rollups that a killed
+ * embedded folder, else the folder itself, for which it waits some seconds while another command has it. The schema is brought up to date, and so are rollups that a killed
  * import left behind.
  */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
@@ -75,17 +79,24 @@ async function shareEmbedded(database: Database, dataFolder: string): Promise<Da
 
 async function openUnmigrated({ databaseUrl, dataFolder, purpose }: DatabaseSettings): Promise<Database> {
   if (databaseUrl !== undefined) return openPostgresDatabase(databaseUrl);
-  try {
-    return await openEmbeddedDatabase(dataFolder, { purpose });
-  } catch (error) {
-    const locked = isWorkbenchError(error) && error.code === "DATA_FOLDER_LOCKED";
-    const address = locked ? readAddress(dataFolder) : undefined;
-    if (!address) throw error;
-    // An address that a killed process left behind does not answer: then the lock's message is the true one.
-    return openLoopbackDatabase(address).catch(() => {
-      throw error;
-    });
+  const givesUpAtMs = performance.now() + MAX_WAIT_FOR_OTHER_COMMAND_MS;
+  for (;;) {
+    try {
+      return await openEmbeddedDatabase(dataFolder, { purpose });
+    } catch (error) {
+      if (!isWorkbenchError(error) || error.code !== "DATA_FOLDER_LOCKED") throw error;
+      const running = await connectToOwner(dataFolder);
+      if (running) return running;
+      if (performance.now() >= givesUpAtMs) throw error;
+    }
+    await setTimeout(POLL_MS);
   }
+}
+
+/** The workbench that offers the folder; an address that a killed process left behind does not answer. */
+async function connectToOwner(dataFolder: string): Promise<Database | undefined> {
+  const address = readAddress(dataFolder);
+  return address && openLoopbackDatabase(address).catch(() => undefined);
 }
 
 function readAddress(dataFolder: string): LoopbackAddress | undefined {

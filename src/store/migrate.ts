@@ -19,6 +19,9 @@ export interface MigrationReport {
   readonly applied: readonly string[];
 }
 
+/** Any number that nothing else on the server locks by. */
+const MIGRATION_LOCK = 7_305_150_266;
+
 const MIGRATION_FILE = /^(\d{4})-([a-z0-9-]+)\.sql$/;
 
 /** The migrations of this program, in order. */
@@ -42,14 +45,18 @@ export async function migrate(
   database: Database,
   migrations: readonly Migration[] = readMigrations(),
 ): Promise<MigrationReport> {
-  await database.execute(`
-    CREATE TABLE IF NOT EXISTS schema_migrations (
-      version integer PRIMARY KEY,
-      name text NOT NULL,
-      checksum text NOT NULL,
-      flavour text NOT NULL,
-      applied_at timestamptz NOT NULL DEFAULT now()
-    )`);
+  await database.transaction((session) =>
+    // IF NOT EXISTS alone does not keep two processes from making the table at the same time.
+    session.execute(`
+      SELECT pg_advisory_xact_lock(${MIGRATION_LOCK});
+      CREATE TABLE IF NOT EXISTS schema_migrations (
+        version integer PRIMARY KEY,
+        name text NOT NULL,
+        checksum text NOT NULL,
+        flavour text NOT NULL,
+        applied_at timestamptz NOT NULL DEFAULT now()
+      )`),
+  );
   await verifiedHistory(database, migrations);
   const flavour = await schemaFlavour(database);
   const applied: string[] = [];

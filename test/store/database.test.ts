@@ -71,6 +71,19 @@ for (const under of await databasesUnderTest()) {
           expect(await test.database.query("SELECT entry FROM ledger")).toEqual([{ entry: 2 }]);
         });
 
+        it("fails with PostgreSQL's code when the commit itself is refused, and keeps nothing", async () => {
+          await test.database.execute(`
+            CREATE TABLE entry_notes (
+              entry integer REFERENCES ledger DEFERRABLE INITIALLY DEFERRED
+            )`);
+          const refused = test.database.transaction((session) => session.query("INSERT INTO entry_notes VALUES (404)"));
+          await expect(refused).rejects.toMatchObject({
+            code: "DATABASE_QUERY_FAILED",
+            details: { sqlState: "23503" },
+          });
+          expect(await test.database.query("SELECT * FROM entry_notes")).toEqual([]);
+        });
+
         it("serves other callers while and after one fails", async () => {
           const bad = test.database.transaction((session) => session.query("SELECT 1/0"));
           const good = test.database.query("SELECT 7 AS seven");
@@ -161,6 +174,27 @@ for (const under of await databasesUnderTest()) {
           expect(await test.database.query("SELECT count(*)::int AS rows FROM positive")).toEqual([{ rows: 0 }]);
         });
 
+        it("sends nothing of a refused COPY into the next one", async () => {
+          const encoded = (price: number) =>
+            encodeCopyChunks([{ type: "float8", values: new Float64Array(60_000).fill(price) }], { rowCount: 60_000 });
+          async function* slowly(chunks: Iterable<Uint8Array>) {
+            for (const chunk of chunks) {
+              await new Promise((resolve) => setTimeout(resolve, 40));
+              yield chunk;
+            }
+          }
+          await test.database.execute("CREATE TABLE anything (price float8)");
+          const taken = await test.database.transaction(async (session) => {
+            await session.execute("SAVEPOINT before");
+            await expect(
+              session.copyIn("COPY positive FROM STDIN (FORMAT binary)", slowly(encoded(-1))),
+            ).rejects.toMatchObject({ details: { sqlState: "23514" } });
+            await session.execute("ROLLBACK TO before");
+            return session.copyIn("COPY anything FROM STDIN (FORMAT binary)", slowly(encoded(1)));
+          });
+          expect(taken).toBe(60_000);
+        });
+
         it("reports an error that the query meets on its way", async () => {
           const sink = new CopyColumnDecoder([new Float64ColumnBuilder()]);
           const failing = "COPY (SELECT 1.0 / (5000 - x) FROM generate_series(1, 10000) x) TO STDOUT (FORMAT binary)";
@@ -174,6 +208,13 @@ for (const under of await databasesUnderTest()) {
           expect(first.applied).toContain("0001-market");
           expect(first.flavour).toBe(under.name.startsWith("TimescaleDB") ? "timescaledb" : "plain");
           expect((await migrate(test.database)).applied).toEqual([]);
+        });
+
+        it("lets processes that start at the same time wait for each other", async () => {
+          const fresh = await under.open();
+          const reports = await Promise.all(Array.from({ length: 4 }, () => migrate(fresh.database)));
+          await fresh.dispose();
+          expect(reports.flatMap(({ applied }) => applied)).toEqual(["0001-market"]);
         });
 
         it("refuses a schema newer than the program", async () => {

@@ -110,8 +110,17 @@ class EmbeddedDatabase extends EmbeddedSession implements Database {
     this.#release = release;
   }
 
-  transaction<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T> {
-    return this.#pglite.transaction((transaction) => work(new EmbeddedSession(transaction)));
+  async transaction<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T> {
+    let isCommitting = false;
+    try {
+      return await this.#pglite.transaction(async (transaction) => {
+        const result = await work(new EmbeddedSession(transaction));
+        isCommitting = true;
+        return result;
+      });
+    } catch (error) {
+      throw isCommitting ? toQueryError(error, "COMMIT") : error;
+    }
   }
 
   async close(): Promise<void> {
@@ -141,6 +150,6 @@ async function createCluster(cluster: string): Promise<void> {
     child.once("error", reject);
     child.once("close", resolve);
   });
-  if (exitCode !== 0) throw new Error(complaint.trim().split("\n").at(-1) ?? `exit code ${exitCode}`);
+  if (exitCode !== 0) throw new Error(complaint.trim() || `it could not be created, exit code ${exitCode}`);
   await rename(unfinished, cluster);
 }

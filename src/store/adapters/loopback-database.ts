@@ -128,6 +128,7 @@ class LoopbackDatabase implements Database {
   readonly location: string;
   readonly #address: LoopbackAddress;
   readonly #idle: LoopbackSession[];
+  #closed = false;
 
   constructor(address: LoopbackAddress, session: LoopbackSession) {
     this.#address = address;
@@ -154,18 +155,21 @@ class LoopbackDatabase implements Database {
   transaction<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T> {
     return this.#withSession(async (session) => {
       await session.request({ op: "begin" });
+      let result: T;
       try {
-        const result = await work(session);
-        await session.request({ op: "commit" });
-        return result;
+        result = await work(session);
       } catch (error) {
         if (session.usable) await session.request({ op: "rollback" });
         throw error;
       }
+      await session.request({ op: "commit" });
+      return result;
     });
   }
 
+  /** Work that is still under way ends its session itself. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(this.#idle.splice(0).map((session) => session.close()));
   }
 
@@ -174,7 +178,8 @@ class LoopbackDatabase implements Database {
     try {
       return await work(session);
     } finally {
-      if (session.usable) this.#idle.push(session);
+      if (this.#closed) await session.close();
+      else if (session.usable) this.#idle.push(session);
     }
   }
 }

@@ -25,6 +25,7 @@ export async function serveOnLoopback(database: Database): Promise<LoopbackEndpo
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1 << 26 });
   http.on("upgrade", (request, socket, head) => {
     if (!authorized(request, token)) {
+      socket.on("error", () => {}); // it may be gone already
       socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n");
       return;
     }

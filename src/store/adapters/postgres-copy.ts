@@ -195,6 +195,7 @@ class CopyInQuery extends CopyQuery {
 
   handleCopyInResponse(connection: RawConnection & CopyInMessages): void {
     this.#send(connection).catch((error: Error) => {
+      if (this.failure) return;
       this.failure = error;
       connection.sendCopyFail(error.message);
     });
@@ -203,14 +204,15 @@ class CopyInQuery extends CopyQuery {
   async #send(connection: RawConnection & CopyInMessages): Promise<void> {
     const { stream } = connection;
     for await (const chunk of this.#chunks) {
+      // The server has refused the COPY: the connection may belong to the next query by now.
+      if (this.failure) return;
       const header = Buffer.allocUnsafe(FRAME_HEADER_BYTES);
       header[0] = COPY_DATA;
       header.writeInt32BE(chunk.length + 4, 1);
       stream.write(header);
       if (!stream.write(chunk)) await drained(stream);
-      if (this.failure) return;
     }
-    connection.endCopyFrom();
+    if (!this.failure) connection.endCopyFrom();
   }
 }
 

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { WorkbenchError } from "../../engine/errors.js";
+import { isWorkbenchError, WorkbenchError } from "../../engine/errors.js";
 import type { CopyRowSink, Database, DatabaseSession, Row, SqlParameter } from "../database.js";
 import { toQueryError } from "../query-error.js";
 import { copyIn, copyOut } from "./postgres-copy.js";
@@ -49,7 +49,7 @@ class PostgresSession implements DatabaseSession {
     try {
       return (await this.#client.query<T>(sql, [...parameters])).rows;
     } catch (error) {
-      throw toQueryError(error, sql);
+      throw toSessionError(error, sql);
     }
   }
 
@@ -57,7 +57,7 @@ class PostgresSession implements DatabaseSession {
     try {
       await this.#client.query(sql);
     } catch (error) {
-      throw toQueryError(error, sql);
+      throw toSessionError(error, sql);
     }
   }
 
@@ -65,7 +65,7 @@ class PostgresSession implements DatabaseSession {
     try {
       return await copyIn(this.#client, sql, chunks);
     } catch (error) {
-      throw toQueryError(error, sql);
+      throw toSessionError(error, sql);
     }
   }
 
@@ -73,7 +73,7 @@ class PostgresSession implements DatabaseSession {
     try {
       return await copyOut(this.#client, sql, sink);
     } catch (error) {
-      throw toQueryError(error, sql);
+      throw toSessionError(error, sql);
     }
   }
 }
@@ -112,7 +112,8 @@ class PostgresDatabase implements Database {
         await session.execute("COMMIT");
         return result;
       } catch (error) {
-        await session.execute("ROLLBACK");
+        // Without a connection there is nothing to roll back, and the first failure tells more.
+        if (!isConnectionLoss(error)) await session.execute("ROLLBACK");
         throw error;
       }
     });
@@ -136,11 +137,34 @@ class PostgresDatabase implements Database {
     client.on("error", onError);
     try {
       return await work(new PostgresSession(client));
+    } catch (error) {
+      if (isConnectionLoss(error)) broken ??= error;
+      throw error;
     } finally {
       client.off("error", onError);
       client.release(broken);
     }
   }
+}
+
+/** SQLSTATE classes of a server that ends the connection, and what Node and pg say of a socket that broke. */
+const LOST_CONNECTION = /^(57P0[1-5]|08...|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+const LOST_CONNECTION_MESSAGE = /^(Connection terminated|Client (has encountered a connection error|was closed))/;
+
+function toSessionError(error: unknown, sql: string): Error {
+  const { code = "", message } = error as Error & { code?: string };
+  if (!LOST_CONNECTION.test(code) && !LOST_CONNECTION_MESSAGE.test(message)) {
+    // What fails in a COPY may also be the caller's sink or source: that is thrown as it is.
+    return error instanceof pg.DatabaseError ? toQueryError(error, sql) : (error as Error);
+  }
+  return new WorkbenchError("DATABASE_UNREACHABLE", `the database ended the connection (${message}): try again`, {
+    cause: error,
+    details: { sqlState: code },
+  });
+}
+
+function isConnectionLoss(error: unknown): error is WorkbenchError {
+  return isWorkbenchError(error) && error.code === "DATABASE_UNREACHABLE";
 }
 
 function describeLocation(databaseUrl: string): string {

@@ -25,11 +25,16 @@ export interface ImportBatchCounts {
 }
 
 /**
- * Opens a batch and returns its id. The table lock makes imports run one after another, so that none compares
- * its rows with a state that another is about to change.
+ * Makes imports run one after another until the transaction ends, so that none compares its rows with a state that
+ * another is about to change. To be taken before any row is touched: two that hold part of it wait for each other.
  */
-export async function startImportBatch(session: DatabaseSession, start: ImportBatchStart): Promise<number> {
+export async function lockImports(session: DatabaseSession): Promise<void> {
   await session.execute("LOCK TABLE import_batches IN SHARE ROW EXCLUSIVE MODE");
+}
+
+/** Opens a batch, alone among imports, and returns its id. */
+export async function startImportBatch(session: DatabaseSession, start: ImportBatchStart): Promise<number> {
+  await lockImports(session);
   const [row] = await session.query<{ id: number }>(
     `INSERT INTO import_batches (kind, simulated, file_name, file_sha256, source, mapping, interval_seconds, rows_read, rows_new,
                                  rows_identical, rows_conflicting, rows_left_out, rows_rejected, symbol_count)

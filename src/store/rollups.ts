@@ -2,6 +2,7 @@ import type { InstrumentSymbol } from "../engine/market-data/instrument-symbol.j
 import type { EpochMs } from "../engine/units/epoch-ms.js";
 import type { Database, DatabaseSession } from "./database.js";
 import { schemaFlavour } from "./migrate.js";
+import { raiseDataVersion } from "./queries/data-version.js";
 import { instantLiteral, textLiteral } from "./sql-literal.js";
 
 const ROLLUPS = [
@@ -48,7 +49,7 @@ export async function refreshDirtyRollups(database: Database): Promise<number> {
   return database.transaction(async (session) => {
     // Another process that refreshes them at the same time is waited for, and leaves nothing to do.
     const locked = await listDirtyWindows(session, "FOR UPDATE");
-    await refreshRollupTables(session, locked);
+    if (locked.length > 0) await refreshRollupTables(session, locked);
     return locked.length;
   });
 }
@@ -70,7 +71,7 @@ async function refreshContinuousAggregates(database: Database, windows: readonly
     const to = instantLiteral(toMs + 2 * seconds * 1_000);
     await database.execute(`CALL refresh_continuous_aggregate('${name}', ${from}, ${to}${options})`);
   }
-  await forget(database, windows);
+  await database.transaction((session) => forget(session, windows));
 }
 
 /** From 2.28 a refresh works bucket by bucket unless told otherwise, many times slower for a bulk load. */
@@ -102,6 +103,8 @@ async function refreshRollupTables(session: DatabaseSession, windows: readonly D
   await forget(session, windows);
 }
 
+/** Queries answer otherwise from now on, so the data version is raised as well. */
 async function forget(session: DatabaseSession, windows: readonly DirtyWindow[]): Promise<void> {
+  await raiseDataVersion(session);
   await session.query("DELETE FROM rollup_dirty_windows WHERE id = ANY($1::int[])", [windows.map(({ id }) => id)]);
 }

@@ -164,6 +164,16 @@ for (const under of await databasesUnderTest()) {
           expect(await dailyOf("2026-05-04")).toEqual([["HPG", "2026-05-03T17:00:00.000Z", 100, 110, 98, 105, 100]]);
         });
 
+        it("raise the data version when they change: what was read before is out of date", async () => {
+          await write([minute("14:30", 105, 105, 105, 105, 0)], minutes(40));
+          const before = await readDataVersion(test.database);
+          await refreshDirtyRollups(test.database);
+          const after = await readDataVersion(test.database);
+          expect(after.watermark).not.toBe(before.watermark);
+          await refreshDirtyRollups(test.database);
+          expect(await readDataVersion(test.database)).toEqual(after);
+        });
+
         it("take in late candles: an earlier open, a later close, a new high", async () => {
           await write([minute("09:15", 95, 112, 94, 96, 5), minute("14:46", 105, 107, 105, 106, 1)], minutes(5));
           await refreshDirtyRollups(test.database);
@@ -187,6 +197,15 @@ for (const under of await databasesUnderTest()) {
           });
           await refreshDirtyRollups(test.database);
           expect(await dailyOf("2026-05-04")).toEqual([["HPG", "2026-05-03T17:00:00.000Z", 95, 112, 94, 106, 106]]);
+          expect(rowsOf((await hourly()).candles)[0]).toEqual([
+            "HPG",
+            "2026-05-04T02:00:00.000Z",
+            95,
+            112,
+            94,
+            101,
+            35,
+          ]);
         });
 
         it("yield to an imported daily candle of the same date", async () => {

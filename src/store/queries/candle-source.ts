@@ -63,7 +63,7 @@ export function intradayCandlesSql(selection: CandleSelection, quarantines: read
       SELECT symbol, simulated, interval_seconds, time, ${VALUES} FROM market_candles_intraday WHERE interval_seconds = 3600
     ) c
      WHERE ${filter}
-     ORDER BY c.symbol, c.time, c.base_interval_seconds DESC`;
+     ORDER BY c.symbol, c.time, c.base_interval_seconds = ${seconds} DESC, c.base_interval_seconds`;
   }
   return `
     SELECT c.symbol, ${bucket} AS time, (array_agg(open ORDER BY c.time))[1], max(high), min(low),

@@ -4,6 +4,8 @@ import { DatabaseSync } from "node:sqlite";
 import { WorkbenchError } from "../engine/errors.js";
 
 const LOCK_FILE = "lock.db";
+/** The result code of SQLite for a file that another connection has locked. */
+const SQLITE_BUSY = 5;
 const HOLDER_FILE = "lock-holder.json";
 
 export interface LockHolder {
@@ -25,32 +27,27 @@ export async function acquireFolderLock(
   folder: string,
   { purpose, waitMs = 0 }: { purpose: string; waitMs?: number },
 ): Promise<FolderLock> {
-  let lock: DatabaseSync;
+  let lock: DatabaseSync | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     lock = new DatabaseSync(join(folder, LOCK_FILE), { timeout: waitMs });
-  } catch (cause) {
-    throw new WorkbenchError(
-      "DATA_FOLDER_UNUSABLE",
-      `the data folder ${folder} cannot be written: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
-  try {
     lock.exec("BEGIN EXCLUSIVE");
+    const holder: LockHolder = { pid: process.pid, purpose, since: new Date().toISOString() };
+    writeFileSync(join(folder, HOLDER_FILE), JSON.stringify(holder));
   } catch (cause) {
-    lock.close();
-    throw lockedError(folder, cause);
+    lock?.close();
+    throw (cause as { errcode?: number }).errcode === SQLITE_BUSY
+      ? lockedError(folder, cause)
+      : unusableError(folder, cause);
   }
-  const holder: LockHolder = { pid: process.pid, purpose, since: new Date().toISOString() };
-  writeFileSync(join(folder, HOLDER_FILE), JSON.stringify(holder));
+  const taken = lock;
   let held = true;
   return {
     release: async () => {
       if (!held) return;
       held = false;
-      lock.exec("ROLLBACK");
-      lock.close();
+      taken.exec("ROLLBACK");
+      taken.close();
     },
   };
 }
@@ -62,6 +59,14 @@ export function readLockHolder(folder: string): LockHolder | undefined {
   } catch {
     return undefined;
   }
+}
+
+function unusableError(folder: string, cause: unknown): WorkbenchError {
+  return new WorkbenchError(
+    "DATA_FOLDER_UNUSABLE",
+    `the data folder ${folder} cannot be locked and written: ${(cause as Error).message}`,
+    { cause },
+  );
 }
 
 function lockedError(folder: string, cause: unknown): WorkbenchError {

@@ -1,6 +1,10 @@
+import { setTimeout } from "node:timers/promises";
 import { Router } from "express";
 import type { Database } from "../store/database.js";
 import type { PublishingState } from "./site-publisher.js";
+
+/** A long import on the embedded database keeps other statements waiting. */
+const DATABASE_ANSWER_MS = 2_000;
 
 export interface HealthDependencies {
   readonly version: string;
@@ -18,10 +22,13 @@ export function healthRoutes({ version, database, startedAtMs, publishing, siteI
     response.json({ status: "ok", version, uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000) });
   });
   router.get("/ready", async (_request, response) => {
-    const databaseProblem = await database.query("SELECT 1").then(
-      () => undefined,
-      (error: Error) => error.message,
-    );
+    const databaseProblem = await Promise.race([
+      database.query("SELECT 1").then(
+        () => undefined,
+        (error: Error) => error.message,
+      ),
+      setTimeout(DATABASE_ANSWER_MS, `no answer within ${DATABASE_ANSWER_MS / 1_000} s`, { ref: false }),
+    ]);
     const problems = [
       ...(databaseProblem === undefined ? [] : [`database: ${databaseProblem}`]),
       ...(siteIsThere() ? [] : ["site: the first build has not finished"]),

@@ -2,20 +2,21 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WorkbenchError } from "../engine/errors.js";
 
+const PROBLEM = {
+  EADDRINUSE: "is taken: stop what uses it, or",
+  EACCES: "may not be used by this user:",
+} as const;
+
 /** Binds to loopback only: there is no login yet. Resolves to the address to open. @throws PORT_IN_USE */
 export async function listenOnLoopback(server: Server, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       reject(
         cause.code === "EADDRINUSE" || cause.code === "EACCES"
-          ? new WorkbenchError(
-              "PORT_IN_USE",
-              `port ${port} is taken: stop what uses it, or choose another with --port`,
-              {
-                cause,
-                details: { port },
-              },
-            )
+          ? new WorkbenchError("PORT_IN_USE", `port ${port} ${PROBLEM[cause.code]} choose another with --port`, {
+              cause,
+              details: { port },
+            })
           : cause,
       );
     });

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 import { WorkbenchError } from "../engine/errors.js";
@@ -31,10 +32,19 @@ export function securityHeaders(): RequestHandler {
 
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
+function isLoopbackHost(host = ""): boolean {
+  return LOOPBACK_HOST.test(host);
+}
+
+/** Whether a WebSocket is asked for by a page of this server, or by no page: browsers let every page open one. */
+export function isOwnWebSocket({ host, origin }: IncomingHttpHeaders): boolean {
+  return isLoopbackHost(host) && (origin === undefined || origin === `http://${host}`);
+}
+
 /** Refuses requests that name another host: a page elsewhere could otherwise reach this server by rebinding its name. */
 export const loopbackHostOnly: RequestHandler = (request, _response, next) => {
   const host = request.headers.host ?? "";
-  if (!LOOPBACK_HOST.test(host)) {
+  if (!isLoopbackHost(host)) {
     throw new WorkbenchError("REQUEST_FORBIDDEN", `invalid Host: ${host} (accepted: localhost, 127.0.0.1 or [::1])`);
   }
   next();

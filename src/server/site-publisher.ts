@@ -16,8 +16,6 @@ export interface SitePublisherOptions {
   readonly isFresh: () => Promise<boolean>;
   /** Builds the site and swaps it in. */
   readonly build: (onLine: (line: string) => void) => Promise<void>;
-  /** Called after each build that went through. */
-  readonly onPublished: () => void;
 }
 
 /**
@@ -79,7 +77,6 @@ export class SitePublisher {
       await this.#options.build((lastLine) => {
         this.#state = { kind: "building", since, lastLine };
       });
-      this.#options.onPublished();
       this.#state = { kind: "up-to-date", builtAt: new Date().toISOString() };
       this.#options.logger.info({ watermark }, "site published");
     } catch (error) {

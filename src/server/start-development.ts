@@ -5,6 +5,7 @@ import type { Database } from "../store/database.js";
 import { readDataVersion } from "../store/queries/data-version.js";
 import { createHttpApp } from "./http-app.js";
 import { closeServer, listenOnLoopback } from "./listen.js";
+import { isOwnWebSocket } from "./security-headers.js";
 
 const POLL_MS = 1_000;
 
@@ -36,7 +37,7 @@ export async function startDevelopment(options: DevelopmentOptions): Promise<{ u
   });
   const server = createServer(app);
   server.on("upgrade", (request, socket, head) => {
-    if (!preview.upgrade(request, socket, head)) socket.destroy();
+    if (!isOwnWebSocket(request.headers) || !preview.upgrade(request, socket, head)) socket.destroy();
   });
   const url = await listenOnLoopback(server, options.port);
 

@@ -28,7 +28,7 @@ export interface RunningWorkbench {
 export async function startWorkbench(options: WorkbenchOptions): Promise<RunningWorkbench> {
   const { database, logger, version } = options;
   const site = new BuiltSite(options.siteFolder);
-  const publisher = new SitePublisher({ ...options, onPublished: () => site.reload() });
+  const publisher = new SitePublisher(options);
   const app = createHttpApp({
     version,
     database,

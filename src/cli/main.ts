@@ -31,6 +31,13 @@ const COMMANDS = [
 /** Runs the command line of this process; sets its exit code instead of exiting, so that output is written to its end. */
 export async function runCli(commandLine: readonly string[]): Promise<void> {
   const interruption = new AbortController();
+  // A reader that has seen enough, such as head, closes the pipe: no failure of the command.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      interruption.abort();
+    });
+  }
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);

@@ -64,6 +64,18 @@ Examples:
         );
       });
       if (output === undefined) await write(context.stdout, content);
-      else await writeFile(output, content);
+      else await writeOutput(output, content);
     });
+}
+
+async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await writeFile(path, content);
+  } catch (cause) {
+    throw new WorkbenchError(
+      "ARGUMENT_INVALID",
+      `invalid --output: ${path} (accepted: a file that can be written; ${(cause as Error).message})`,
+      { cause },
+    );
+  }
 }

@@ -1,17 +1,20 @@
 import { DataType, type Table } from "npm:apache-arrow";
 import { MS_PER_DAY } from "../engine/units/epoch-ms.js";
 
-/** A numeric or date column as numbers: dates become epoch milliseconds (00:00 UTC), null becomes `NaN`. */
+/**
+ * A numeric, date or instant column as numbers: dates become epoch milliseconds (00:00 UTC), instants are held in
+ * milliseconds already, null becomes `NaN`.
+ */
 export function numberColumn(table: Table, name: string): Float64Array {
   const vector = columnOf(table, name);
   const values = new Float64Array(vector.length);
   const scale = DataType.isDate(vector.type) ? MS_PER_DAY : 1;
   let row = 0;
   for (const chunk of vector.data) {
-    const source = chunk.values as ArrayLike<number>;
+    const source = chunk.values as ArrayLike<number | bigint>;
     const hasNulls = chunk.nullCount > 0;
     for (let index = 0; index < chunk.length; index++, row++) {
-      values[row] = hasNulls && !chunk.getValid(index) ? Number.NaN : (source[index] ?? Number.NaN) * scale;
+      values[row] = hasNulls && !chunk.getValid(index) ? Number.NaN : Number(source[index] ?? Number.NaN) * scale;
     }
   }
   return values;

@@ -13,6 +13,11 @@ export function formatDayInWords(dayMs: number): string {
   return `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]} ${day.getUTCFullYear()}`;
 }
 
+/** `10 Apr` of the same, for narrow places beside the whole date. */
+export function formatDayOfYear(dayMs: number): string {
+  return formatDayInWords(dayMs).replace(/ \d{4}$/, "");
+}
+
 /** Epoch milliseconds of `YYYY-MM-DD` at 00:00 UTC; `NaN` for another form or a day that does not exist. */
 export function parseDay(text: string): number {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return Number.NaN;

@@ -32,10 +32,10 @@ export function correlogramFigure(
     body: element(
       "div",
       {},
-      responsive(HEIGHT, (width) => correlogram(lags, width)),
+      responsive(HEIGHT, (width) => correlogram(lags, width), `Correlation of ${source} with ${target} by lag`),
       element("p", { class: "reading" }, verdictSentences(verdict)),
     ),
-    provenance: { ...provenance, asOf: formatDay(lastReturnMs), rows: n },
+    provenance: { ...provenance, rows: n },
     fileName: `lead-lag-${source}-${target}`,
     data: () => ({
       lag: lags.map(({ lag }) => lag),

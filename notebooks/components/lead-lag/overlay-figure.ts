@@ -34,8 +34,12 @@ export function overlayFigure(
   return figureFrame({
     title: `Do they look alike? ${target} and ${moved}`,
     subtitle: "closes, 100 at the start, logarithmic scale; look-alike levels are not evidence, the bars above are",
-    body: responsive(HEIGHT, (width) => overlay(targetPoints, sourcePoints, width)),
-    provenance: { ...provenance, asOf: formatDay(openedAtMs.at(-1) ?? Number.NaN), rows: openedAtMs.length },
+    body: responsive(
+      HEIGHT,
+      (width) => overlay(targetPoints, sourcePoints, width),
+      `Closes of ${target} and ${moved}, both from 100`,
+    ),
+    provenance: { ...provenance, rows: openedAtMs.length },
     fileName: `overlay-${source}-${target}-${lag}`,
     data: () => ({ date: Array.from(openedAtMs, formatDay), [target]: targetLine, [`${source} shifted`]: sourceLine }),
   });

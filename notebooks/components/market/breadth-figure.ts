@@ -37,7 +37,7 @@ export function breadthFigure(shares: readonly SnapshotRow[], period: ChangePeri
       { label: "above 50-day average", count: breadth.aboveAverage, className: "gain", mark: "▲" },
       { label: "below", count: breadth.withAverage - breadth.aboveAverage, className: "loss", mark: "▼" },
     ]),
-    responsive(CHART_HEIGHT, (width) => plotBins(bins, width)),
+    responsive(CHART_HEIGHT, (width) => plotBins(bins, width), `Number of shares by change ${periodInWords(period)}`),
   );
   const counted = Math.max(changes.length, 1);
   return figureFrame({

@@ -1,5 +1,5 @@
 import { element } from "../element.js";
-import { formatDay } from "../format/date-format.js";
+import { formatDay, formatDayOfYear } from "../format/date-format.js";
 import { directionClass, directionMark, formatChange, formatPrice } from "../format/number-format.js";
 import { symbolHref } from "../navigation/symbol-link.js";
 import { sparkline } from "../table/sparkline.js";
@@ -9,31 +9,34 @@ import { isBehind, type MarketSnapshot, type SnapshotRow } from "./market-snapsh
 /** Indexes and the drivers outside the market, in the order in which a Vietnamese desk looks at them. */
 const FIRST = ["VNINDEX", "VN30", "HNXINDEX", "UPCOMINDEX", "VNMID", "VNSML"] as const;
 const DRIVERS = ["DCE.I", "SHFE.RB", "SHFE.HC", "DCE.JM", "BRENT", "USDVND", "USDVND.Y"] as const;
-const CARDS_IN_ROW = 6;
+
+/** Indexes as a Vietnamese desk looks at them: VNINDEX first, where it exists. */
+export function indexesOf(snapshot: MarketSnapshot): SnapshotRow[] {
+  return ordered(snapshot, ({ assetClass }) => assetClass === "index", FIRST);
+}
+
+/** What drives the market from outside: commodities and currencies. */
+export function driversOf(snapshot: MarketSnapshot): SnapshotRow[] {
+  return ordered(snapshot, ({ assetClass }) => !["index", "equity"].includes(assetClass), DRIVERS);
+}
 
 /** The index the headline speaks of: VNINDEX where it exists, else the first index there is. */
 export function leadingIndex(snapshot: MarketSnapshot): SnapshotRow | undefined {
-  return ordered(snapshot, ({ assetClass }) => assetClass === "index", FIRST)[0];
+  return indexesOf(snapshot)[0];
 }
 
-/** A row of index cards and a row of commodities and currencies: last value, change, 60 closes. */
-export function indexCards(snapshot: MarketSnapshot, period: ChangePeriod): DocumentFragment {
-  const indexes = ordered(snapshot, ({ assetClass }) => assetClass === "index", FIRST);
-  const drivers = ordered(snapshot, ({ assetClass }) => !["index", "equity"].includes(assetClass), DRIVERS);
-  const fitsOneRow = indexes.length + drivers.length <= CARDS_IN_ROW;
-  const rows = fitsOneRow
-    ? [{ label: "Indexes, commodities and currencies", cards: [...indexes, ...drivers] }]
-    : [
-        { label: "Indexes", cards: indexes.slice(0, CARDS_IN_ROW) },
-        { label: "Commodities and currencies", cards: drivers.slice(0, CARDS_IN_ROW) },
-      ];
-  const fragment = document.createDocumentFragment();
-  for (const { label, cards } of rows) {
-    if (cards.length === 0) continue;
-    const items = cards.map((row) => card(row, period, snapshot.marketDayMs));
-    fragment.append(element("section", { class: "index-cards", "aria-label": label }, items));
-  }
-  return fragment;
+/** Cards with last value, change and 60 closes; nothing without rows. */
+export function instrumentCards(
+  label: string,
+  rows: readonly SnapshotRow[],
+  { period, marketDayMs }: { period: ChangePeriod; marketDayMs: number },
+): Node {
+  if (rows.length === 0) return document.createDocumentFragment();
+  return element(
+    "section",
+    { class: "index-cards", "aria-label": label },
+    rows.map((row) => card(row, period, marketDayMs)),
+  );
 }
 
 function card(row: SnapshotRow, period: ChangePeriod, marketDayMs: number): HTMLElement {
@@ -43,7 +46,11 @@ function card(row: SnapshotRow, period: ChangePeriod, marketDayMs: number): HTML
     "a",
     { class: `index-card ${behind ? "stale" : ""}`, href: symbolHref(row.symbol), title: row.name ?? row.symbol },
     element("span", { class: "index-card-name" }, row.symbol),
-    element("span", { class: "index-card-date" }, row.dayMs !== marketDayMs && formatDay(row.dayMs)),
+    element(
+      "span",
+      { class: "index-card-date", title: `last day ${formatDay(row.dayMs)}` },
+      row.dayMs !== marketDayMs && formatDayOfYear(row.dayMs),
+    ),
     element("span", { class: "index-card-value number" }, formatPrice(row.close, row.currency)),
     element(
       "span",

@@ -3,6 +3,7 @@ import { directionClass, formatChange } from "../format/number-format.js";
 import { figureFrame } from "../frame/figure-frame.js";
 import type { Provenance } from "../frame/provenance.js";
 import { responsive } from "../responsive.js";
+import { NO_SECTOR } from "./no-sector.js";
 import type { SectorPerformance } from "./sector-performance.js";
 
 const MIN_ROW_HEIGHT = 22;
@@ -20,7 +21,7 @@ interface SectorBarsOptions {
   readonly weighting: "median" | "cap-weighted";
 }
 
-/** Which sectors lead and which lag: one bar a sector, best first, with its value beside it. */
+/** Which sectors lead and which lag: one bar a sector, best first and the unknown one last, with its value beside it. */
 export function sectorBars(
   sectors: readonly SectorPerformance[],
   { provenance, period, weighting }: SectorBarsOptions,
@@ -29,15 +30,17 @@ export function sectorBars(
   const changeOf = (sector: SectorPerformance) =>
     weighting === "median" ? sector.medianChange : sector.weightedChange;
   const known = sectors.filter((sector) => Number.isFinite(changeOf(sector)));
-  const shown = known.sort((a, b) => changeOf(b) - changeOf(a));
-  const rising = shown.filter((sector) => changeOf(sector) > 0).length;
+  const isUnknown = ({ sector }: SectorPerformance) => Number(sector === NO_SECTOR);
+  const shown = known.sort((a, b) => isUnknown(a) - isUnknown(b) || changeOf(b) - changeOf(a));
+  const named = shown.filter(({ sector }) => sector !== NO_SECTOR);
+  const rising = named.filter((sector) => changeOf(sector) > 0).length;
   const rowHeight = Math.min(Math.max(PREFERRED_HEIGHT / shown.length, MIN_ROW_HEIGHT), MAX_ROW_HEIGHT);
   const height = Math.round(shown.length * rowHeight) + 8;
   const measure = weighting === "median" ? "median change of a share" : "change weighted by market cap";
   return figureFrame({
-    title: `${rising} of ${shown.length} sectors rose`,
+    title: named.length === 0 ? "No sector is known" : `${rising} of ${named.length} sectors rose`,
     subtitle: `${measure}, ${period}`,
-    body: responsive(height, (width) => plotBars(shown, changeOf, width, height)),
+    body: responsive(height, (width) => plotBars(shown, changeOf, width, height), `Sectors by ${measure}, ${period}`),
     provenance,
     fileName: "sectors",
     data: () => ({

@@ -29,31 +29,34 @@ export function returnsFigure(statistics: ReturnStatistics, inWords: string, pro
   return figureFrame({
     title: `Days beyond 3σ: ${formatShare(beyond, 1)}, ${tails >= 1.5 ? `${formatNumber(tails, 1)}× what normal returns would give` : "about what normal returns would give"}`,
     subtitle: `daily log returns, number of days, ${inWords}; line: normal with the same mean and spread`,
-    body: responsive(HEIGHT, (width) =>
-      Plot.plot({
-        width,
-        height: HEIGHT,
-        marginLeft: 32,
-        marginRight: 18,
-        marginTop: 8,
-        marginBottom: 24,
-        x: { label: null, ticks: 6, tickSize: 0, tickFormat: (value: number) => formatChange(value, 0) },
-        y: { label: null, ticks: 4, tickSize: 0, grid: true, tickFormat: formatCompact },
-        style: { fontSize: "11px", background: "none" },
-        marks: [
-          Plot.rectY(bins, {
-            x1: "from",
-            x2: "to",
-            y: "days",
-            inset: 0.5,
-            fill: ({ from }: { from: number }) => (from < -1e-12 ? "var(--loss)" : "var(--gain)"),
-            title: ({ from, to, days }: { from: number; to: number; days: number }) =>
-              `${formatChange(from)} to ${formatChange(to)}\n${days} days`,
-          }),
-          Plot.lineY(normal, { x: "x", y: "days", stroke: "var(--text)", strokeWidth: 1.5, curve: "natural" }),
-          Plot.ruleY([0], { stroke: "var(--line)" }),
-        ],
-      }),
+    body: responsive(
+      HEIGHT,
+      (width) =>
+        Plot.plot({
+          width,
+          height: HEIGHT,
+          marginLeft: 32,
+          marginRight: 18,
+          marginTop: 8,
+          marginBottom: 24,
+          x: { label: null, ticks: 6, tickSize: 0, tickFormat: (value: number) => formatChange(value, 0) },
+          y: { label: null, ticks: 4, tickSize: 0, grid: true, tickFormat: formatCompact },
+          style: { fontSize: "11px", background: "none" },
+          marks: [
+            Plot.rectY(bins, {
+              x1: "from",
+              x2: "to",
+              y: "days",
+              inset: 0.5,
+              fill: ({ from }: { from: number }) => (from < -1e-12 ? "var(--loss)" : "var(--gain)"),
+              title: ({ from, to, days }: { from: number; to: number; days: number }) =>
+                `${formatChange(from)} to ${formatChange(to)}\n${days} days`,
+            }),
+            Plot.lineY(normal, { x: "x", y: "days", stroke: "var(--text)", strokeWidth: 1.5, curve: "natural" }),
+            Plot.ruleY([0], { stroke: "var(--line)" }),
+          ],
+        }),
+      `Number of days by daily log return, ${inWords}`,
     ),
     provenance,
     fileName: "returns",

@@ -1,10 +1,32 @@
 import { element } from "../element.js";
+import { parseDay } from "../format/date-format.js";
 import type { Control } from "./address-state.js";
 
-/** A day as `YYYY-MM-DD`; an empty or impossible entry keeps the last good day. */
+/**
+ * A day, written `YYYY-MM-DD` whatever the reader's locale: the browser's own field would show it in the order of the
+ * locale. An entry that is no day between `min` and `max` goes back to the last one, and the field says what it takes.
+ */
 export function dateField({ label, value, min, max }: { label: string; value: string; min: string; max: string }) {
-  const input = element("input", { type: "date", value, min, max, required: true });
-  return labelled(label, input, value, () => (input.validity.valid ? input.value : undefined), "change");
+  const accepted = `${min} to ${max}`;
+  const input = element("input", {
+    type: "text",
+    class: "date-input",
+    value,
+    inputmode: "numeric",
+    pattern: "\\d{4}-\\d{2}-\\d{2}",
+    maxlength: 10,
+    autocomplete: "off",
+    spellcheck: "false",
+    title: `a day as YYYY-MM-DD, ${accepted}`,
+  });
+  const problem = element("span", { class: "field-problem", role: "alert" });
+  const read = () => {
+    const day = input.value.trim();
+    const isAccepted = Number.isFinite(parseDay(day)) && day >= min && day <= max;
+    problem.textContent = isAccepted ? "" : `“${day}” is no day as YYYY-MM-DD from ${accepted}`;
+    return isAccepted ? day : undefined;
+  };
+  return labelled(label, input, value, read, "change", problem);
 }
 
 /** A whole number on a slider with its value beside it. */

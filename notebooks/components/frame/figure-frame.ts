@@ -1,7 +1,7 @@
 import { element } from "../element.js";
 import { downloadFile, type ExportColumns, toCsv } from "./csv-export.js";
 import { pictureOf } from "./picture-export.js";
-import { type Provenance, provenanceLine } from "./provenance.js";
+import { type Provenance, provenanceLine, shortSource } from "./provenance.js";
 import { stateBadge } from "./state-badge.js";
 
 interface FigureOptions {
@@ -30,7 +30,7 @@ export function figureFrame({
   hasPicture = true,
 }: FigureOptions): HTMLElement {
   const bodyFrame = element("div", { class: "figure-body" }, body);
-  const line = provenanceLine(provenance);
+  const line = provenanceLine({ ...provenance, source: shortSource(provenance.source) });
   const saveData = () => downloadFile(`${fileName}.csv`, new Blob([toCsv(data?.() ?? {})], { type: "text/csv" }));
   const savePicture = async () =>
     downloadFile(`${fileName}.png`, await pictureOf(bodyFrame, { title, subtitle, footer: pictureFooter(provenance) }));
@@ -55,7 +55,7 @@ export function figureFrame({
       "div",
       { class: "figure-footer" },
       provenance.dataset === "simulated" && stateBadge("simulated"),
-      element("span", { class: "figure-source" }, line),
+      element("span", { class: "figure-source", title: provenanceLine(provenance) }, line),
       downloads,
     ),
   );

@@ -9,7 +9,7 @@ let isPrepared = false;
 
 /**
  * The head of every page: its name, the state of its data, the answer in a sentence, and the two tools.
- * A page that shows the demo market says so across its whole width.
+ * A page of the demo market says so across its whole width, before anything is read, also where nothing is found.
  */
 export function pageHeader({
   title,
@@ -22,7 +22,7 @@ export function pageHeader({
   provenance?: Provenance;
 }): HTMLElement {
   preparePage();
-  const isSimulated = provenance?.dataset === "simulated" && provenance.rows > 0;
+  const isSimulated = provenance?.dataset === "simulated";
   return element(
     "header",
     { class: "page-header" },
@@ -35,8 +35,8 @@ export function pageHeader({
       provenance?.asOf && element("span", { class: "page-header-zone" }, "days in Ho Chi Minh City"),
     ),
     element("div", { class: "page-header-tools" }, searchButton(), themeButton()),
-    lede && element("p", { class: "page-header-lede" }, lede),
     isSimulated && simulatedBanner(),
+    lede && element(lede instanceof Node ? "div" : "p", { class: "page-header-lede" }, lede),
   );
 }
 

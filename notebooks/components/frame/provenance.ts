@@ -19,3 +19,12 @@ export function provenanceLine({ asOf, source, rows, excluded }: Provenance): st
   ];
   return parts.filter(Boolean).join(" · ");
 }
+
+/** The same with only the first of several files: `vn100.csv, brent.csv and 2 more` is `vn100.csv and 3 more`. */
+export function shortSource(source: string): string {
+  const [first = "", ...others] = source.split(", ");
+  const more = / and (\d+) more$/.exec(source);
+  const named = more ? others.length + Number(more[1]) : others.length;
+  if (others.length === 0) return source;
+  return `${first} and ${named} more`;
+}

@@ -1,6 +1,5 @@
 import type { LagCorrelation, LaggedCorrelations } from "../../engine/lead-lag/lagged-correlation.js";
 import { simultaneousBand } from "../../engine/statistics/simultaneous-band.js";
-import { formatDay } from "../format/date-format.js";
 import { formatNumber, formatSigned } from "../format/number-format.js";
 import { figureFrame } from "../frame/figure-frame.js";
 import type { Provenance } from "../frame/provenance.js";
@@ -25,6 +24,7 @@ export function lagTable(outcome: StudyOutcome<LaggedCorrelations>, provenance: 
     subtitle: "a positive lag means the source comes first; bands are half-widths",
     body: sortableTable({
       rows: lags,
+      caption: "Correlation lag by lag",
       noun: "lag",
       height: 420,
       isSearchable: false,
@@ -59,7 +59,7 @@ export function lagTable(outcome: StudyOutcome<LaggedCorrelations>, provenance: 
         ),
       ],
     }),
-    provenance: { ...provenance, asOf: formatDay(outcome.result.lastReturnMs), rows: outcome.result.n },
+    provenance: { ...provenance, rows: outcome.result.n },
     fileName: "lags",
     hasPicture: false,
   });

@@ -1,3 +1,4 @@
+import type { Alignment } from "../../engine/lead-lag/common-calendar.js";
 import { simultaneousBand } from "../../engine/statistics/simultaneous-band.js";
 import { element } from "../element.js";
 import { formatSigned } from "../format/number-format.js";
@@ -9,7 +10,7 @@ import { SCREEN_LAGS, type ScreenedSource } from "./source-screen.js";
 /** Which other series lead the target, with the band corrected for every test of the screen. */
 export function sourceScreenFigure(
   screened: readonly ScreenedSource[],
-  target: string,
+  { target, align }: { readonly target: string; readonly align: Alignment },
   names: ReadonlyMap<string, string | null>,
   provenance: Provenance,
 ): Node {
@@ -31,10 +32,10 @@ export function sourceScreenFigure(
   );
   return figureFrame({
     title: `${leading.length} of ${screened.length} other series come before ${target} after correction for ${tests.toLocaleString("en-US")} tests`,
-    subtitle:
-      "correlation of daily log returns by lag, same days as above; highlighted where it survives the correction",
+    subtitle: `correlation of daily log returns by lag, ${align === "inner" ? "on the days both have" : "as of the target's close"}; highlighted where it survives the correction`,
     body: sortableTable({
       rows: screened,
+      caption: `Correlation of every other series with ${target} by lag`,
       noun: "series",
       plural: "series",
       height: 420,
@@ -60,7 +61,7 @@ export function sourceScreenFigure(
         { key: "n", label: "n", kind: "number", value: ({ n }) => n, show: ({ n }) => n.toLocaleString("en-US") },
       ],
     }),
-    provenance,
+    provenance: { ...provenance, rows: screened.length },
     fileName: `screen-${target}`,
     hasPicture: false,
     data: () => ({

@@ -1,5 +1,6 @@
 import type { DuckDBClient } from "npm:@observablehq/duckdb";
 import type { Table } from "npm:apache-arrow";
+import type { Alignment } from "../../engine/lead-lag/common-calendar.js";
 import { openDuckDB } from "../duckdb.js";
 import { formatDay } from "../format/date-format.js";
 
@@ -18,34 +19,51 @@ interface ScreenChoice {
   readonly target: string;
   readonly fromMs: number;
   readonly toMs: number;
+  readonly align: Alignment;
+  /** Every series that may be a source, with the days by which its close is known later than the target's. */
+  readonly daysKnownLater: ReadonlyMap<string, number>;
 }
 
 const FEWEST_RETURNS = 60;
+const COLUMNS = ["symbol", "date", "close"];
 
 /** A screen over a table of closes. The database starts while the closes are still on their way. */
 export function sourceScreen(closes: Promise<Table>): (choice: ScreenChoice) => Promise<ScreenedSource[]> {
-  const database = openDuckDB({ closes });
+  const database = openDuckDB({ closes: closes.then((table) => table.select(COLUMNS)) });
   return async (choice) => screenSources(await database, choice);
 }
 
+/** The days both have. */
+const COMMON_DAYS = `
+  SELECT source.symbol, date, source.close AS source_close, target.close AS target_close
+  FROM sources JOIN priced AS source USING (symbol) JOIN target USING (date)`;
+
+/** The target's days, each with the last source close known when the target closed. */
+const LAST_KNOWN = `
+  SELECT wanted.symbol, wanted.date, source.close AS source_close, wanted.close AS target_close
+  FROM (SELECT symbol, date, close, date - days_later AS known_day FROM target CROSS JOIN sources) AS wanted
+  ASOF JOIN priced AS source ON wanted.symbol = source.symbol AND wanted.known_day >= source.date`;
+
 /**
- * Every other series against the target in one query: inner join on the day, log returns over consecutive common
- * days, Pearson correlation at each lag — the same method as the bars, for all pairs at once.
+ * Every other series against the target in one query: the chosen alignment, log returns over consecutive rows of it,
+ * Pearson correlation at each lag — the same method as the bars, for all pairs at once.
  */
 async function screenSources(
   database: DuckDBClient,
-  { target, fromMs, toMs }: ScreenChoice,
+  { target, fromMs, toMs, align, daysKnownLater }: ScreenChoice,
 ): Promise<ScreenedSource[]> {
+  const sources = [...daysKnownLater].filter(([symbol]) => symbol !== target);
+  if (sources.length === 0) return [];
   const correlations = SCREEN_LAGS.map((lag) => `corr(y, x${lag}) AS lag${lag}`).join(", ");
   const lagged = SCREEN_LAGS.map((lag) => `lag(x, ${lag}) OVER pair AS x${lag}`).join(", ");
   const table = await database.query(
-    `WITH target AS (
-       SELECT date, close FROM closes
-       WHERE symbol = ? AND close > 0 AND date BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)
-     ), joined AS (
-       SELECT source.symbol, date, source.close AS source_close, target.close AS target_close
-       FROM closes AS source JOIN target USING (date)
-       WHERE source.symbol <> ? AND source.close > 0
+    `WITH priced AS (
+       SELECT CAST(symbol AS VARCHAR) AS symbol, date, close FROM closes WHERE close > 0
+     ), target AS (
+       SELECT date, close FROM priced WHERE symbol = ? AND date BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)
+     ), sources(symbol, days_later) AS (
+       VALUES ${sources.map(() => "(CAST(? AS VARCHAR), CAST(? AS INTEGER))").join(", ")}
+     ), joined AS (${align === "inner" ? COMMON_DAYS : LAST_KNOWN}
      ), returns AS (
        SELECT symbol, date, ln(source_close / lag(source_close) OVER pair) AS x,
               ln(target_close / lag(target_close) OVER pair) AS y
@@ -53,9 +71,9 @@ async function screenSources(
      ), led AS (
        SELECT symbol, y, ${lagged} FROM returns WINDOW pair AS (PARTITION BY symbol ORDER BY date)
      )
-     SELECT CAST(symbol AS VARCHAR) AS symbol, CAST(count(y) AS DOUBLE) AS n, ${correlations}
+     SELECT symbol, CAST(count(y) AS DOUBLE) AS n, ${correlations}
      FROM led GROUP BY ALL HAVING count(y) >= ${FEWEST_RETURNS} ORDER BY abs(lag1) DESC`,
-    [target, formatDay(fromMs), formatDay(toMs), target],
+    [target, formatDay(fromMs), formatDay(toMs), ...sources.flat()],
   );
   return table.toArray().map((row) => ({
     symbol: String(row.symbol),

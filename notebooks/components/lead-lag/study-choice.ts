@@ -1,5 +1,6 @@
 import type { Table } from "npm:apache-arrow";
 import { type ClosingOffsetRange, closingOffsets } from "../../engine/market-data/closing-offset.js";
+import { MS_PER_DAY } from "../../engine/units/epoch-ms.js";
 import { optionalTextColumn, textColumn } from "../arrow-columns.js";
 import { formatDay, monthsBefore, parseDay } from "../format/date-format.js";
 import { type ClosesBySymbol, commonDays } from "./closes-by-symbol.js";
@@ -57,6 +58,20 @@ export function studyPair(
         ? { sourceClosesAfterMs: sourceCloses.latestMs, targetClosesAfterMs: targetCloses.earliestMs }
         : undefined,
   };
+}
+
+/**
+ * For every instrument, the whole days by which its close is known later than the target's of the same day: 1 when
+ * it closes later in the day, 0 when not or when one of the two closing times is not known.
+ */
+export function daysKnownLater(instruments: readonly StudyInstrument[], target: string): Map<string, number> {
+  const targetCloses = instruments.find(({ symbol }) => symbol === target)?.closes;
+  return new Map(
+    instruments.map(({ symbol, closes }) => {
+      const laterMs = closes && targetCloses ? closes.latestMs - targetCloses.earliestMs : 0;
+      return [symbol, Math.ceil(laterMs / MS_PER_DAY)];
+    }),
+  );
 }
 
 /** The last five years up to the last common day, within the days the two series share, as `YYYY-MM-DD`. */

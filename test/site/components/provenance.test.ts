@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { provenanceLine, readProvenance } from "../../../notebooks/components/frame/provenance.js";
+import { provenanceLine, readProvenance, shortSource } from "../../../notebooks/components/frame/provenance.js";
 
 const metadata = new Map([
   ["quantflow.source", "vn100.csv.gz"],
@@ -34,4 +34,12 @@ describe("provenanceLine(provenance)", () => {
     );
   });
   it("leaves out what is not known", () => expect(provenanceLine(readProvenance(new Map()))).toBe("source not stated"));
+});
+
+describe("shortSource(source)", () => {
+  it("keeps one source whole", () => expect(shortSource("vn100.csv.gz")).toBe("vn100.csv.gz"));
+  it("keeps the first of several and counts the rest", () => {
+    expect(shortSource("vn100.csv, brent.csv")).toBe("vn100.csv and 1 more");
+    expect(shortSource("vn100.csv, brent.csv, fx.csv and 2 more")).toBe("vn100.csv and 4 more");
+  });
 });

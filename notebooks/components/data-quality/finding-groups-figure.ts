@@ -21,6 +21,7 @@ export function findingGroupsFigure(groups: readonly FindingGroup[], provenance:
       .join(" · "),
     body: sortableTable({
       rows: groups,
+      caption: "Findings by kind",
       noun: "kind",
       height: 420,
       isSearchable: false,

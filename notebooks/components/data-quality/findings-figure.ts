@@ -21,7 +21,7 @@ export function findingsFigure(all: readonly QualityFinding[], filter: SeverityF
   const symbols = new Set(findings.map(({ symbol }) => symbol)).size;
   return figureFrame({
     title: `${findings.length.toLocaleString("en-US")} findings in ${symbols} symbols`,
-    subtitle: "rows as they stand in the store; quarantine a symbol or a range with `quantflow quality`",
+    subtitle: "rows as they stand in the store; quantflow quality sets a symbol or a range apart",
     body: findingsTable(findings),
     provenance,
     fileName: "quality-findings",

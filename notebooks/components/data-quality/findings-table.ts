@@ -20,6 +20,7 @@ export function findingsTable(
   };
   return sortableTable({
     rows: findings,
+    caption: "Findings of the quality checks",
     noun: "finding",
     height,
     isSearchable: hasSymbols,

@@ -67,6 +67,7 @@ function shareTable(shares: readonly SnapshotRow[], period: ChangePeriod): HTMLE
     () => {
       const table = sortableTable({
         rows: shares,
+        caption: `Shares with their change ${periodInWords(period)}`,
         noun: "share",
         sort: { key: "change", direction: "descending" },
         columns: [
@@ -77,7 +78,13 @@ function shareTable(shares: readonly SnapshotRow[], period: ChangePeriod): HTMLE
             value: ({ symbol }) => symbol,
             show: ({ symbol }) => element("a", { href: symbolHref(symbol) }, symbol),
           },
-          { key: "sector", label: "Sector", kind: "text", value: ({ sector }) => sector ?? NO_SECTOR },
+          {
+            key: "sector",
+            label: "Sector",
+            kind: "text",
+            value: ({ sector }) => sector,
+            show: ({ sector }) => sector ?? NO_SECTOR,
+          },
           {
             key: "change",
             label: `Change ${periodInWords(period)}`,

@@ -40,6 +40,7 @@ export function instrumentTable(snapshot: MarketSnapshot, group: InstrumentGroup
     body: sortableTable({
       columns,
       rows,
+      caption: "Instruments with last close and changes",
       sort: { key: period, direction: "descending" },
       noun: "instrument",
       height: 640,
@@ -51,6 +52,19 @@ export function instrumentTable(snapshot: MarketSnapshot, group: InstrumentGroup
   });
 }
 
+/** Large changes are read, not compared digit by digit. */
+function decimalsOf(change: number): number {
+  return Math.abs(change) >= 0.1 ? 1 : 2;
+}
+
+/** The last close; with a mark and its day where the market has moved on since. */
+function lastClose(row: SnapshotRow, marketDayMs: number): string | Node {
+  const price = formatPrice(row.close, row.currency);
+  if (!isBehind(row, marketDayMs)) return price;
+  const day = `last day ${formatDay(row.dayMs)}`;
+  return element("span", { class: "behind", title: day, "aria-label": `${price}, ${day}` }, price);
+}
+
 function instrumentColumns(marketDayMs: number): TableColumn<SnapshotRow>[] {
   const changeColumns = CHANGE_PERIODS.map(
     ({ value: period, label, inWords }): TableColumn<SnapshotRow> => ({
@@ -59,7 +73,7 @@ function instrumentColumns(marketDayMs: number): TableColumn<SnapshotRow>[] {
       kind: "number",
       hint: `change ${inWords}`,
       value: (row) => row.changes[period],
-      show: (row) => formatChange(row.changes[period]),
+      show: (row) => formatChange(row.changes[period], decimalsOf(row.changes[period])),
       className: (row) => (isBehind(row, marketDayMs) ? "muted" : directionClass(row.changes[period])),
     }),
   );
@@ -77,7 +91,7 @@ function instrumentColumns(marketDayMs: number): TableColumn<SnapshotRow>[] {
       label: "Last",
       kind: "number",
       value: ({ close }) => close,
-      show: ({ close, currency }) => formatPrice(close, currency),
+      show: (row) => lastClose(row, marketDayMs),
     },
     ...changeColumns,
     {
@@ -85,7 +99,7 @@ function instrumentColumns(marketDayMs: number): TableColumn<SnapshotRow>[] {
       label: "60 closes",
       kind: "picture",
       value: () => null,
-      show: ({ recentCloses }) => sparkline(recentCloses),
+      show: ({ recentCloses }) => sparkline(recentCloses, { width: 72 }),
     },
     {
       key: "traded_value",
@@ -102,15 +116,15 @@ function instrumentColumns(marketDayMs: number): TableColumn<SnapshotRow>[] {
       value: ({ marketCap }) => marketCap,
       show: ({ marketCap, currency }) => formatMoney(marketCap, currency),
     },
-    { key: "sector", label: "Sector", kind: "text", value: ({ sector }) => sector },
+    { key: "sector", label: "Sector", kind: "text", isHidden: true, value: ({ sector }) => sector },
     {
       key: "date",
       label: "Last day",
       kind: "number",
+      isHidden: true,
       value: ({ dayMs }) => dayMs,
       show: ({ dayMs }) => formatDay(dayMs),
       exported: ({ dayMs }) => formatDay(dayMs),
-      className: (row) => (isBehind(row, marketDayMs) ? "behind" : "muted"),
     },
   ];
 }

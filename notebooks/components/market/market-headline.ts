@@ -2,27 +2,40 @@ import { formatChange, formatNumber, formatShare } from "../format/number-format
 import type { MarketBreadth } from "./market-breadth.js";
 
 export interface HeadlineFacts {
-  readonly index: { readonly name: string; readonly close: number; readonly change: number } | undefined;
+  readonly index:
+    | { readonly name: string; readonly close: number; readonly change: number; readonly day: string }
+    | undefined;
+  /** The day of the shares. */
+  readonly day: string;
   readonly breadth: MarketBreadth;
   readonly sectors: readonly { readonly sector: string; readonly change: number }[];
   /** `on the day`, `over one month`. */
   readonly period: string;
 }
 
-/** The market in one or two sentences, from the figures alone; what is unknown is left out. */
-export function marketHeadline({ index, breadth, sectors, period }: HeadlineFacts): string {
-  const sentences = [sharesSentence(index, breadth, period), sectorSentence(sectors), averageSentence(breadth)];
+/**
+ * The market in a few sentences, from the figures alone; what is unknown is left out. An index of another day than the
+ * shares is said to be so, since the two do not describe one market.
+ */
+export function marketHeadline({ index, day, breadth, sectors, period }: HeadlineFacts): string {
+  const sentences = [
+    sharesSentence({ index, day, breadth, period }),
+    sectorSentence(sectors),
+    averageSentence(breadth),
+  ];
   return sentences.filter(Boolean).join(" ");
 }
 
-function sharesSentence(index: HeadlineFacts["index"], breadth: MarketBreadth, period: string): string {
+function sharesSentence({ index, day, breadth, period }: Omit<HeadlineFacts, "sectors">): string {
   const { advancers, decliners, unchanged } = breadth;
   const counted = advancers + decliners + unchanged;
   const shares =
     counted > 0 ? `${countOf(advancers)} of ${countOf(counted)} shares rose and ${countOf(decliners)} fell` : "";
   if (!index || !Number.isFinite(index.change)) return shares && `${shares} ${period}.`;
+  const isSameDay = index.day === day;
   const move = `${index.name} ${verbOf(index.change)} ${period} to ${formatNumber(index.close)}`;
-  return shares ? `${move}; ${shares}.` : `${move}.`;
+  if (isSameDay) return shares ? `${move}; ${shares}.` : `${move}.`;
+  return shares ? `${move} as of ${index.day}. As of ${day}, ${shares}.` : `${move} as of ${index.day}.`;
 }
 
 function sectorSentence(sectors: HeadlineFacts["sectors"]): string {

@@ -1,3 +1,4 @@
+import { formatDay } from "../format/date-format.js";
 import { type ChangePeriod, periodInWords } from "./change-period.js";
 import { leadingIndex } from "./index-cards.js";
 import { marketBreadth } from "./market-breadth.js";
@@ -13,7 +14,13 @@ export function overviewLede(snapshot: MarketSnapshot, period: ChangePeriod): st
   const shares = equitiesOf(snapshot);
   const index = leadingIndex(snapshot);
   return marketHeadline({
-    index: index && { name: index.symbol, close: index.close, change: index.changes[period] },
+    index: index && {
+      name: index.symbol,
+      close: index.close,
+      change: index.changes[period],
+      day: formatDay(index.dayMs),
+    },
+    day: formatDay(snapshot.marketDayMs),
     breadth: marketBreadth(shares.map((share) => ({ ...share, change: share.changes[period] }))),
     sectors: sectorPerformance(shares, period)
       .filter(({ sector }) => sector !== NO_SECTOR)

@@ -37,6 +37,7 @@ export function neighboursFigure(symbol: string, snapshot: MarketSnapshot): Node
     subtitle: `${neighbours.length} others; change over a day, a month, a year; 60 closes`,
     body: sortableTable({
       rows: neighbours,
+      caption: `Shares beside ${symbol}`,
       noun: "neighbour",
       height: 279,
       isSearchable: false,

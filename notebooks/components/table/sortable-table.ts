@@ -16,6 +16,8 @@ export interface TableColumn<Row> {
   readonly exported?: (row: Row) => CellValue;
   /** Left out on phones, where the first columns must be in sight. */
   readonly isSecondary?: boolean;
+  /** Searched and written to downloads, but not shown: for what would push the rest out of sight. */
+  readonly isHidden?: boolean;
   /** What the column means, on hover. */
   readonly hint?: string;
 }
@@ -23,6 +25,8 @@ export interface TableColumn<Row> {
 interface TableOptions<Row> {
   readonly columns: readonly TableColumn<Row>[];
   readonly rows: readonly Row[];
+  /** What the rows are, for readers who cannot see the title above. */
+  readonly caption: string;
   readonly sort: { readonly key: string; readonly direction: SortDirection };
   /** What one row is, for the count and the search field: `instrument`. */
   readonly noun: string;
@@ -37,17 +41,19 @@ const BLOCK = 120;
 
 /** A dense table: sticky header, sort by any column, search over the text columns, rows added while scrolling. */
 export function sortableTable<Row>({
-  columns,
+  columns: allColumns,
   rows,
+  caption,
   sort: initialSort,
   noun,
   plural = `${noun}s`,
   height = 560,
   isSearchable = true,
 }: TableOptions<Row>): HTMLElement {
+  const columns = allColumns.filter(({ isHidden }) => !isHidden);
   const searchTexts = rows.map((row) =>
     foldText(
-      columns
+      allColumns
         .filter(({ kind }) => kind !== "number")
         .map((column) => column.value(row) ?? "")
         .join(" "),
@@ -62,8 +68,14 @@ export function sortableTable<Row>({
   const headings = columns.map((column) => heading(column));
   const frame = element(
     "div",
-    { class: "table-frame", style: `--table-height:${height}px`, tabindex: "0", role: "region", "aria-label": plural },
-    element("table", {}, element("thead", {}, element("tr", {}, headings)), body),
+    { class: "table-frame", style: `--table-height:${height}px`, tabindex: "0", role: "region", "aria-label": caption },
+    element(
+      "table",
+      {},
+      element("caption", { class: "visually-hidden" }, caption),
+      element("thead", {}, element("tr", {}, headings)),
+      body,
+    ),
   );
   const count = element("span", { class: "table-count", "aria-live": "polite" });
   const search = element("input", {

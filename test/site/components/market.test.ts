@@ -22,6 +22,7 @@ describe("marketBreadth(shares)", () => {
 
 describe("marketHeadline(facts)", () => {
   const breadth = { advancers: 61, decliners: 33, unchanged: 6, withAverage: 100, aboveAverage: 54 };
+  const day = "2026-04-10";
   const period = "on the day";
 
   it("states index, shares, sectors and average", () => {
@@ -30,17 +31,29 @@ describe("marketHeadline(facts)", () => {
       { sector: "Steel", change: 0.018 },
     ];
     expect(
-      marketHeadline({ index: { name: "VNINDEX", close: 1736.68, change: -0.0042 }, breadth, sectors, period }),
+      marketHeadline({
+        index: { name: "VNINDEX", close: 1736.68, change: -0.0042, day },
+        day,
+        breadth,
+        sectors,
+        period,
+      }),
     ).toBe(
       "VNINDEX fell 0.42% on the day to 1,736.68; 61 of 100 shares rose and 33 fell. " +
         "Steel did best (+1.8%), Banks worst (−1.2%). 54% close above their 50-day average.",
     );
   });
+  it("keeps an index of another day apart from the shares", () => {
+    const index = { name: "VNINDEX", close: 1768.12, change: 0.0195, day: "2026-08-21" };
+    expect(marketHeadline({ index, day, breadth, sectors: [], period })).toMatch(
+      /^VNINDEX rose 1.95% on the day to 1,768.12 as of 2026-08-21. As of 2026-04-10, 61 of 100 shares rose and 33 fell\. /,
+    );
+  });
   it("speaks of the shares alone without an index", () => {
-    expect(marketHeadline({ index: undefined, breadth, sectors: [], period })).toMatch(/^61 of 100 shares rose/);
+    expect(marketHeadline({ index: undefined, day, breadth, sectors: [], period })).toMatch(/^61 of 100 shares rose/);
   });
   it("says nothing when nothing is known", () => {
     const none = { advancers: 0, decliners: 0, unchanged: 0, withAverage: 0, aboveAverage: 0 };
-    expect(marketHeadline({ index: undefined, breadth: none, sectors: [], period })).toBe("");
+    expect(marketHeadline({ index: undefined, day, breadth: none, sectors: [], period })).toBe("");
   });
 });

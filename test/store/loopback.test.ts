@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openLoopbackDatabase } from "../../src/store/adapters/loopback-database.js";
 import { type LoopbackEndpoint, serveOnLoopback } from "../../src/store/adapters/loopback-endpoint.js";
-import type { Database } from "../../src/store/database.js";
+import type { Database, DatabaseSession } from "../../src/store/database.js";
 
 describe("serveOnLoopback(database)", () => {
   const slow = { query: () => pause(150, [{ answer: 42 }]) } as unknown as Database;
@@ -30,6 +30,30 @@ describe("serveOnLoopback(database)", () => {
     const database = await openLoopbackDatabase(endpoint.address);
     expect(await database.query("")).toEqual([{ answer: 42 }]);
     await database.close();
+  });
+
+  it("rolls back a transaction whose client falls silent, in the middle of a COPY too", async () => {
+    let isRolledBack = false;
+    const takesAll = {
+      copyIn: async (_sql: string, chunks: AsyncIterable<Uint8Array>) => (await Array.fromAsync(chunks)).length,
+    } as unknown as DatabaseSession;
+    const transaction = async (work: (session: DatabaseSession) => Promise<unknown>) => {
+      await work(takesAll).catch((error) => {
+        isRolledBack = true;
+        throw error;
+      });
+    };
+    const impatient = await serveOnLoopback({ transaction } as unknown as Database, { transactionIdleMs: 100 });
+    const database = await openLoopbackDatabase(impatient.address);
+    async function* silent() {
+      yield new Uint8Array(1);
+      await pause(1_000);
+    }
+    const importing = database.transaction((session) => session.copyIn("", silent()));
+    const refused = expect(importing).rejects.toMatchObject({ code: "DATABASE_UNREACHABLE" });
+    await expect.poll(() => isRolledBack).toBe(true);
+    await refused;
+    await impatient.close();
   });
 
   it("ends the connection of a query that was under way when the database was closed", async () => {

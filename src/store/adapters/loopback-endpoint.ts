@@ -18,8 +18,13 @@ export interface LoopbackEndpoint {
   close(): Promise<void>;
 }
 
+type NextMessage = () => Promise<Uint8Array>;
+
 /** Offers `database` to other processes of this user: loopback only, with a token made for this start. */
-export async function serveOnLoopback(database: Database): Promise<LoopbackEndpoint> {
+export async function serveOnLoopback(
+  database: Database,
+  { transactionIdleMs = TRANSACTION_IDLE_MS }: { transactionIdleMs?: number } = {},
+): Promise<LoopbackEndpoint> {
   const token = randomBytes(32).toString("base64url");
   const http = createServer((_request, response) => response.writeHead(404).end());
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1 << 26 });
@@ -30,7 +35,7 @@ export async function serveOnLoopback(database: Database): Promise<LoopbackEndpo
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
-      serveSession(client, database).finally(() => client.close());
+      serveSession(client, database, transactionIdleMs).finally(() => client.close());
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -54,29 +59,31 @@ function authorized(request: IncomingMessage, token: string): boolean {
   return request.headers.origin === undefined && given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-async function serveSession(client: WebSocket, database: Database): Promise<void> {
+async function serveSession(client: WebSocket, database: Database, transactionIdleMs: number): Promise<void> {
   const messages = new MessageQueue(client);
+  const next = () => messages.next();
+  const nextInTransaction = () => withTimeout(messages.next(), client, transactionIdleMs);
   try {
     for (;;) {
-      const request = await nextRequest(messages);
-      if (request.op === "begin") await serveTransaction(client, messages, database);
-      else await answer(client, () => perform(request, client, messages, database));
+      const request = await nextRequest(next);
+      if (request.op === "begin") await serveTransaction(client, nextInTransaction, database);
+      else await answer(client, () => perform(request, client, next, database));
     }
   } catch {
     // The connection closed; an open transaction was rolled back on the way here.
   }
 }
 
-async function serveTransaction(client: WebSocket, messages: MessageQueue, database: Database): Promise<void> {
+async function serveTransaction(client: WebSocket, next: NextMessage, database: Database): Promise<void> {
   const rolledBack = new Error("rolled back");
   try {
     await database.transaction(async (session) => {
       await answer(client, async () => undefined);
       for (;;) {
-        const request = await withTimeout(nextRequest(messages), client);
+        const request = await nextRequest(next);
         if (request.op === "commit") return;
         if (request.op === "rollback") throw rolledBack;
-        await answer(client, () => perform(request, client, messages, session));
+        await answer(client, () => perform(request, client, next, session));
       }
     });
     await answer(client, async () => undefined);
@@ -91,7 +98,7 @@ async function serveTransaction(client: WebSocket, messages: MessageQueue, datab
 async function perform(
   request: LoopbackRequest,
   client: WebSocket,
-  messages: MessageQueue,
+  next: NextMessage,
   session: DatabaseSession,
 ): Promise<unknown> {
   switch (request.op) {
@@ -100,7 +107,7 @@ async function perform(
     case "execute":
       return session.execute(request.sql);
     case "copy-in":
-      return session.copyIn(request.sql, copyInChunks(messages));
+      return session.copyIn(request.sql, copyInChunks(next));
     case "copy-out":
       return copyOutTo(client, session, request.sql);
     default:
@@ -111,9 +118,9 @@ async function perform(
   }
 }
 
-async function* copyInChunks(messages: MessageQueue): AsyncGenerator<Uint8Array> {
+async function* copyInChunks(next: NextMessage): AsyncGenerator<Uint8Array> {
   for (;;) {
-    const message = readMessage<LoopbackRequest>(await messages.next());
+    const message = readMessage<LoopbackRequest>(await next());
     if (message.kind === "data") yield message.bytes;
     else if (message.content.op === "copy-in-end") return;
     else throw new WorkbenchError("CANCELLED", "the sender gave up a COPY");
@@ -145,8 +152,8 @@ function joinTuples(bytes: Uint8Array, rowStarts: Int32Array, rowCount: number):
   return joined.subarray(0, to);
 }
 
-async function nextRequest(messages: MessageQueue): Promise<LoopbackRequest> {
-  const message = readMessage<LoopbackRequest>(await messages.next());
+async function nextRequest(next: NextMessage): Promise<LoopbackRequest> {
+  const message = readMessage<LoopbackRequest>(await next());
   if (message.kind === "control") return message.content;
   throw new WorkbenchError("REQUEST_INVALID", "COPY data where a request was due");
 }
@@ -161,8 +168,8 @@ async function answer(client: WebSocket, work: () => Promise<unknown>): Promise<
   await sendMessage(client, reply);
 }
 
-async function withTimeout<T>(promise: Promise<T>, client: WebSocket): Promise<T> {
-  const timer = setTimeout(() => client.terminate(), TRANSACTION_IDLE_MS);
+async function withTimeout<T>(promise: Promise<T>, client: WebSocket, milliseconds: number): Promise<T> {
+  const timer = setTimeout(() => client.terminate(), milliseconds);
   try {
     return await promise;
   } finally {

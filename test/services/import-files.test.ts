@@ -181,7 +181,7 @@ for (const under of await databasesUnderTest()) {
           const report = await importPath(test.database, path, { ...options, skipInvalid: true });
           expect(report).toMatchObject({ rowsRead: 6, rowsNew: 2, rowsRejected: 4 });
           expect(await closesOf("BRENT")).toEqual([71, 72]);
-          expect(report.rejectedFile).toBe(`${folder.path}/rejected/mixed.csv-20260411T030000Z-rejected.csv`);
+          expect(report.rejectedFile).toBe(`${folder.path}/rejected/mixed.csv-20260411T030000Z-2-rejected.csv`);
           const lines = readFileSync(report.rejectedFile!, "utf8").split("\n");
           expect(lines).toEqual([
             "line,code,reason,text",

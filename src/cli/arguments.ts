@@ -27,6 +27,11 @@ export function parseInteger({ min, max }: { min: number; max: number }): (text:
   });
 }
 
+export const parseDelimiter = parserOf((text) => {
+  if (text.length === 1 && text > "\0" && text < "\x80") return text;
+  throw new WorkbenchError("ARGUMENT_INVALID", `invalid value: ${text} (accepted: one ASCII character, such as ;)`);
+});
+
 export function parseChoice<const T extends string>(choices: readonly T[]): (text: string) => T {
   return parserOf((text) => {
     if ((choices as readonly string[]).includes(text)) return text as T;

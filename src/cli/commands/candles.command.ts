@@ -3,13 +3,13 @@ import type { Command } from "commander";
 import { WorkbenchError } from "../../engine/errors.js";
 import type { CandleInterval } from "../../engine/market-data/candle-interval.js";
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
-import { epochMs, MS_PER_DAY } from "../../engine/units/epoch-ms.js";
-import { type TradingDate, tradingDateToEpochMs } from "../../engine/units/trading-date.js";
+import type { TradingDate } from "../../engine/units/trading-date.js";
 import { readCandles } from "../../store/queries/candle-queries.js";
 import { listSourcesOf } from "../../store/queries/import-batch-queries.js";
 import { parseChoice, parseDate, parseInterval, parseSymbol } from "../arguments.js";
 import { CANDLE_FORMATS, type CandleFormat, formatCandles } from "../candle-formats.js";
 import { type CommandContext, withDatabase } from "../command-context.js";
+import { dateRange } from "../date-range.js";
 import { write } from "../output.js";
 import { requireSymbol } from "../require-symbol.js";
 
@@ -41,18 +41,15 @@ Examples:
   quantflow candles VN30F1M --interval 15m --format parquet --output vn30f1m.parquet`,
     )
     .action(async (symbol: InstrumentSymbol, flags: CandleFlags) => {
-      const { from, to, interval, output } = flags;
-      if (from !== undefined && to !== undefined && from > to) {
-        throw new WorkbenchError("RANGE_INVALID", `invalid --from: ${from} (accepted: a date up to --to, ${to})`);
-      }
+      const { interval, output } = flags;
+      const range = dateRange(flags);
       const content = await withDatabase(context, "candles", async (database) => {
         const dataset = await requireSymbol(database, symbol);
         const { candles, excluded } = await readCandles(database, {
           interval,
           dataset,
           symbols: [symbol],
-          ...(from === undefined ? {} : { fromMs: tradingDateToEpochMs(from) }),
-          ...(to === undefined ? {} : { toMsExclusive: epochMs(tradingDateToEpochMs(to) + MS_PER_DAY) }),
+          ...range,
         });
         const source = (await listSourcesOf(database, symbol, dataset)).join(", ");
         if (excluded !== "") context.stderr.write(`${excluded}.\n`);

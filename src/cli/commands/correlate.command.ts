@@ -8,13 +8,14 @@ import type { Dataset } from "../../engine/market-data/dataset.js";
 import { inferInstrumentConventions } from "../../engine/market-data/instrument-conventions.js";
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
 import type { PriceSeries } from "../../engine/market-data/price-series.js";
-import { epochMs, MS_PER_DAY } from "../../engine/units/epoch-ms.js";
-import { type TradingDate, tradingDateOf, tradingDateToEpochMs } from "../../engine/units/trading-date.js";
+import { MS_PER_DAY } from "../../engine/units/epoch-ms.js";
+import { type TradingDate, tradingDateOf } from "../../engine/units/trading-date.js";
 import type { Database } from "../../store/database.js";
 import { readCandles } from "../../store/queries/candle-queries.js";
 import { listInstruments } from "../../store/queries/instrument-queries.js";
 import { parseChoice, parseDate, parseInteger, parseInterval, parseSymbol } from "../arguments.js";
 import { type CommandContext, withDatabase } from "../command-context.js";
+import { dateRange } from "../date-range.js";
 import { textTable, writeJson } from "../output.js";
 import { requireSymbol } from "../require-symbol.js";
 
@@ -83,6 +84,7 @@ Example:
 
 async function correlate(database: Database, flags: CorrelateFlags) {
   const { source, target, interval, align, minLag, maxLag } = flags;
+  const range = dateRange(flags);
   const dataset = await requireSymbol(database, source);
   await requireSymbol(database, target);
   const { from, to } = flags;
@@ -90,8 +92,7 @@ async function correlate(database: Database, flags: CorrelateFlags) {
     interval,
     dataset,
     symbols: [...new Set([source, target])],
-    ...(from === undefined ? {} : { fromMs: tradingDateToEpochMs(from) }),
-    ...(to === undefined ? {} : { toMsExclusive: epochMs(tradingDateToEpochMs(to) + MS_PER_DAY) }),
+    ...range,
   });
   const correlations = laggedCorrelation(closesOf(candles, source), closesOf(candles, target), {
     minLag,

@@ -12,7 +12,7 @@ import { type ImportPlan, planImport } from "../../import/plan-import.js";
 import type { Database } from "../../store/database.js";
 import { readDatabaseSettings } from "../../store/database-settings.js";
 import { activeDataset } from "../../store/queries/data-version.js";
-import { parseChoice, parseDate, parseInterval } from "../arguments.js";
+import { parseChoice, parseDate, parseDelimiter, parseInterval } from "../arguments.js";
 import { type CommandContext, withDatabase } from "../command-context.js";
 import { EXIT, exitCodeOf } from "../exit-codes.js";
 import { expandPaths } from "../expand-paths.js";
@@ -60,7 +60,7 @@ export function addImportCommand(program: Command, context: CommandContext): voi
       parseChoice(["as-is", "thousand-vnd"]),
     )
     .option("--decimal <sign>", "decimal sign: . or ,", parseChoice([".", ","]))
-    .option("--delimiter <sign>", "character between columns")
+    .option("--delimiter <sign>", "character between columns", parseDelimiter)
     .option("--no-header", "the first row holds data; columns are called 1, 2, 3, …")
     .option("--date-format <format>", `how times are written: ${DATE_FORMATS.join(", ")}`, parseChoice(DATE_FORMATS))
     .option("--time-zone <zone>", "IANA zone of times without offset (default Asia/Ho_Chi_Minh)")

@@ -47,7 +47,7 @@ export function figureFrame({
   );
   return element(
     "figure",
-    { class: "figure" },
+    { class: "figure", "aria-label": title },
     element("h2", { class: "figure-title" }, title),
     element("p", { class: "figure-subtitle" }, subtitle),
     bodyFrame,

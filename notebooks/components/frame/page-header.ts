@@ -23,6 +23,7 @@ export function pageHeader({
 }): HTMLElement {
   preparePage();
   const isSimulated = provenance?.dataset === "simulated";
+  const hasRows = provenance !== undefined && provenance.rows > 0;
   return element(
     "header",
     { class: "page-header" },
@@ -32,7 +33,7 @@ export function pageHeader({
       element("h1", {}, title),
       provenance?.asOf && stateBadge("snapshot", `as of ${provenance.asOf}`),
       isSimulated && stateBadge("simulated"),
-      provenance?.asOf && element("span", { class: "page-header-zone" }, "days in Ho Chi Minh City"),
+      hasRows && element("span", { class: "page-header-zone" }, "days in Ho Chi Minh City"),
     ),
     element("div", { class: "page-header-tools" }, searchButton(), themeButton()),
     isSimulated && simulatedBanner(),

@@ -55,24 +55,22 @@ async function screenSources(
   const sources = [...daysKnownLater].filter(([symbol]) => symbol !== target);
   if (sources.length === 0) return [];
   const correlations = SCREEN_LAGS.map((lag) => `corr(y, x${lag}) AS lag${lag}`).join(", ");
-  const lagged = SCREEN_LAGS.map((lag) => `lag(x, ${lag}) OVER pair AS x${lag}`).join(", ");
+  const earlier = (lag: number) => (lag === 0 ? "source_close" : `lag(source_close, ${lag}) OVER pair`);
+  const led = SCREEN_LAGS.map((lag) => `ln(${earlier(lag)} / ${earlier(lag + 1)}) AS x${lag}`).join(", ");
   const table = await database.query(
     `WITH priced AS (
-       SELECT CAST(symbol AS VARCHAR) AS symbol, date, close FROM closes WHERE close > 0
+       SELECT symbol, date, close FROM closes WHERE close > 0
      ), target AS (
        SELECT date, close FROM priced WHERE symbol = ? AND date BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)
      ), sources(symbol, days_later) AS (
        VALUES ${sources.map(() => "(CAST(? AS VARCHAR), CAST(? AS INTEGER))").join(", ")}
      ), joined AS (${align === "inner" ? COMMON_DAYS : LAST_KNOWN}
      ), returns AS (
-       SELECT symbol, date, ln(source_close / lag(source_close) OVER pair) AS x,
-              ln(target_close / lag(target_close) OVER pair) AS y
+       SELECT symbol, ln(target_close / lag(target_close) OVER pair) AS y, ${led}
        FROM joined WINDOW pair AS (PARTITION BY symbol ORDER BY date)
-     ), led AS (
-       SELECT symbol, y, ${lagged} FROM returns WINDOW pair AS (PARTITION BY symbol ORDER BY date)
      )
      SELECT symbol, CAST(count(y) AS DOUBLE) AS n, ${correlations}
-     FROM led GROUP BY ALL HAVING count(y) >= ${FEWEST_RETURNS} ORDER BY abs(lag1) DESC`,
+     FROM returns GROUP BY ALL HAVING count(y) >= ${FEWEST_RETURNS} ORDER BY abs(lag1) DESC`,
     [target, formatDay(fromMs), formatDay(toMs), ...sources.flat()],
   );
   return table.toArray().map((row) => ({

@@ -45,11 +45,16 @@ function card(row: SnapshotRow, period: ChangePeriod, marketDayMs: number): HTML
   return element(
     "a",
     { class: `index-card ${behind ? "stale" : ""}`, href: symbolHref(row.symbol), title: row.name ?? row.symbol },
-    element("span", { class: "index-card-name" }, row.symbol),
     element(
       "span",
-      { class: "index-card-date", title: `last day ${formatDay(row.dayMs)}` },
-      row.dayMs !== marketDayMs && formatDayOfYear(row.dayMs),
+      { class: "index-card-head" },
+      element("span", { class: "index-card-name" }, row.symbol),
+      row.dayMs !== marketDayMs &&
+        element(
+          "span",
+          { class: "index-card-date", title: `last day ${formatDay(row.dayMs)}` },
+          formatDayOfYear(row.dayMs),
+        ),
     ),
     element("span", { class: "index-card-value number" }, formatPrice(row.close, row.currency)),
     element(

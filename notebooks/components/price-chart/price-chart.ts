@@ -34,7 +34,12 @@ export interface PriceChart {
 export function priceChart(history: PriceHistory, currency: string): PriceChart {
   const times = Array.from(history.dayMs, (day) => (day / MS_PER_SECOND) as UTCTimestamp);
   const readout = element("div", { class: "price-readout number" });
-  const canvasPlace = element("div", { class: "price-chart-canvas", style: `height:${PRICE_PANE_HEIGHT}px` });
+  const canvasPlace = element("div", {
+    class: "price-chart-canvas",
+    style: `height:${PRICE_PANE_HEIGHT}px`,
+    role: "img",
+    "aria-label": "Daily prices with the chosen studies; the line above says the last day, the download all of them",
+  });
   const node = element("div", { class: "price-chart" }, readout, canvasPlace);
   const chart = createChart(canvasPlace, {
     autoSize: true,

@@ -9,6 +9,7 @@ import type { StudyOutcome, StudyPair } from "./lead-lag-study.js";
 import { studyRefused } from "./study-refused.js";
 
 const HEIGHT = 380;
+const LEVEL_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000] as const;
 /** From here on the names stand beside the lines instead of on them. */
 const WIDTH_FOR_MARGIN = 640;
 
@@ -76,7 +77,7 @@ function overlay(target: readonly LinePoint[], source: readonly LinePoint[], wid
       label: null,
       tickSize: 0,
       grid: true,
-      ticks: 5,
+      ticks: levelTicks([...target, ...source].map(({ value }) => value)),
       tickFormat: (value: number) => formatNumber(value, 0),
     },
     style: { fontSize: "11px", background: "none" },
@@ -95,4 +96,13 @@ function overlay(target: readonly LinePoint[], source: readonly LinePoint[], wid
       }),
     ],
   });
+}
+
+/** Round levels over the range, at most seven: a logarithmic scale would label only those below 100. */
+function levelTicks(values: readonly number[]): number[] {
+  const known = values.filter(Number.isFinite);
+  const [lowest, highest] = [Math.min(...known), Math.max(...known)];
+  const step = LEVEL_STEPS.find((size) => (highest - lowest) / size <= 6) ?? highest - lowest;
+  const first = Math.ceil(lowest / step);
+  return Array.from({ length: Math.max(0, Math.floor(highest / step) - first + 1) }, (_, at) => (first + at) * step);
 }

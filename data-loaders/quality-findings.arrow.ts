@@ -26,7 +26,7 @@ export const load: Loader = async ({ database }) => {
       ...facts,
       asOf: rowCount === 0 ? "" : tradingDateOf(latest),
       rows: rowCount,
-      excluded: describeExclusions(await listQuarantines(database)),
+      excluded: describeExclusions(await listQuarantines(database, facts.dataset)),
     },
   );
 };

@@ -122,6 +122,7 @@ async function deleteSimulated(session: DatabaseSession): Promise<number> {
     DELETE FROM data_quality_findings WHERE simulated;
     DELETE FROM market_candles_daily WHERE simulated;
     DELETE FROM market_candles_intraday WHERE simulated;
+    DELETE FROM quarantines WHERE simulated;
     DELETE FROM instruments WHERE simulated;
     DELETE FROM import_batches WHERE simulated;`);
   await markRollupsDirty(

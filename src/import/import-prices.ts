@@ -40,12 +40,12 @@ export async function importPrices(
   const intervalSeconds = INTERVAL_SECONDS[mapping.interval];
   const target = { dataset: "market", intervalSeconds, batchId } as const;
   const skipped = {
-    duplicate: new SkippedBySymbol(),
-    conflicting: new SkippedBySymbol(),
-    missingClose: new SkippedBySymbol(),
+    duplicate: new RowsBySymbol(),
+    conflicting: new RowsBySymbol(),
+    missingClose: new RowsBySymbol(),
   };
-  const inserted = new SkippedBySymbol();
-  const seen = new SkippedBySymbol();
+  const inserted = new RowsBySymbol();
+  const seen = new RowsBySymbol();
   const newSeries = new NewSeries({ maxRows: MAX_ROWS_AT_HAND });
   const names = new Map<InstrumentSymbol, string>();
   let rowsIdentical = 0;
@@ -102,7 +102,7 @@ export async function importPrices(
 }
 
 /** Adds up rows by symbol: how many, and from when to when. */
-class SkippedBySymbol {
+class RowsBySymbol {
   readonly #bySymbol = new Map<InstrumentSymbol, { fromMs: EpochMs; toMs: EpochMs; count: number }>();
   #count = 0;
 

@@ -25,7 +25,8 @@ export class BuiltSite {
 
   readonly handle: RequestHandler = (request, response, next) => {
     const serve = this.#current();
-    if (serve === undefined) {
+    // sirv would answer any method.
+    if (serve === undefined || (request.method !== "GET" && request.method !== "HEAD")) {
       next();
       return;
     }

@@ -104,7 +104,13 @@ for (const under of await databasesUnderTest()) {
         it("leaves out quarantined dates and says so, until the quarantine is lifted", async () => {
           const before = await readDataVersion(test.database);
           const date = tradingDate("2026-04-10");
-          const id = await addQuarantine(test.database, { symbol: HPG, fromDate: date, toDate: date, reason: "test" });
+          const id = await addQuarantine(test.database, {
+            dataset: "market",
+            symbol: HPG,
+            fromDate: date,
+            toDate: date,
+            reason: "test",
+          });
           const quarantined = await readCandles(test.database, { interval: "1d", dataset: "market", symbols: [HPG] });
           expect(Array.from(quarantined.candles.close)).toEqual([27400, 27700]);
           expect(quarantined.excluded).toBe("Quarantined and left out: HPG on 2026-04-10");

@@ -108,7 +108,7 @@ async function checkData(database: Database): Promise<Outcome> {
     .map(({ lastDate }) => lastDate)
     .sort()
     .at(-1);
-  const quarantines = await listQuarantines(database);
+  const quarantines = await listQuarantines(database, dataset);
   const left = quarantines.length > 0 ? `, ${quarantines.length} quarantines` : "";
   const text = `${extents.length} symbols until ${last}${left}`;
   return dataset === "simulated" ? notice(`simulated: ${text}`) : ok(text);

@@ -67,9 +67,9 @@ export function addQualityCommand(program: Command, context: CommandContext): vo
             `invalid --from: ${flags.from} (accepted: a date up to --to, ${flags.to})`,
           );
         await withDatabase(context, "quality quarantine", async (database) => {
-          await requireSymbol(database, symbol);
+          const dataset = await requireSymbol(database, symbol);
           const quarantine = { symbol, fromDate: flags.from, toDate: flags.to, reason: flags.reason };
-          const id = await addQuarantine(database, quarantine);
+          const id = await addQuarantine(database, { ...quarantine, dataset });
           if (flags.json) await writeJson(context.stdout, { id, ...quarantine });
           else
             context.stdout.write(
@@ -96,7 +96,8 @@ export function addQualityCommand(program: Command, context: CommandContext): vo
 
 async function list(context: CommandContext, flags: ListFlags): Promise<void> {
   const { findings, quarantines } = await withDatabase(context, "quality", async (database) => {
-    const { rowCount, columns } = await selectFindings(database, { dataset: await activeDataset(database), ...flags });
+    const dataset = await activeDataset(database);
+    const { rowCount, columns } = await selectFindings(database, { dataset, ...flags });
     const findings = Array.from({ length: rowCount }, (_, row) => ({
       id: columns.id.values[row]!,
       kind: columns.kind.at(row)!,
@@ -110,7 +111,7 @@ async function list(context: CommandContext, flags: ListFlags): Promise<void> {
       fileName: columns.fileName.at(row)!,
       source: columns.source.at(row)!,
     }));
-    return { findings, quarantines: await listQuarantines(database) };
+    return { findings, quarantines: await listQuarantines(database, dataset) };
   });
   if (flags.json) {
     await writeJson(context.stdout, { findings, quarantines });

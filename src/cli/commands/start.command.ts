@@ -99,7 +99,13 @@ async function buildInChild(
     if (stderr.isTTY) stderr.write(`${line}\n`);
   });
   const exitCode = await new Promise<number | null>((done, fail) => {
-    child.once("error", (cause) => fail(new WorkbenchError("CANCELLED", "the site build was cancelled", { cause })));
+    child.once("error", (cause) =>
+      fail(
+        cause.name === "AbortError"
+          ? new WorkbenchError("CANCELLED", "the site build was cancelled", { cause })
+          : new WorkbenchError("SITE_BUILD_FAILED", `the site build could not start: ${cause.message}`, { cause }),
+      ),
+    );
     child.once("close", done);
   });
   if (exitCode !== 0)

@@ -1,4 +1,5 @@
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
+import { MS_PER_SECOND } from "../../engine/units/epoch-ms.js";
 import { type ImportMapping, priceShiftOf } from "../mapping/import-mapping.js";
 import type { ColumnTable, TableColumn } from "./column-table.js";
 import { isMissingValue, parseDecimal, shiftDecimal } from "./decimal-parser.js";
@@ -95,8 +96,9 @@ class ColumnarPriceParser {
       return this.#reject(row, "SYMBOL_INVALID", "symbol", symbolText, "1 to 32 of A-Z 0-9 . - _ ^ =");
     }
     const openedAtMs = this.#openedAtMs(row);
-    if (Number.isNaN(openedAtMs)) {
-      const accepted = "an existing date or time in the mapping's format";
+    // NaN fails this too. A candle opens on a whole second; a time between is that of a tick.
+    if (openedAtMs % MS_PER_SECOND !== 0) {
+      const accepted = "an existing date or time, to the second, in the mapping's format";
       return this.#reject(row, "DATE_INVALID", "time", this.#columns.time?.textAt(row) ?? "", accepted);
     }
     const shift = this.#shifts[symbolCode]!;

@@ -1,4 +1,5 @@
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
+import { MS_PER_SECOND } from "../../engine/units/epoch-ms.js";
 import { type ImportMapping, priceShiftOf } from "../mapping/import-mapping.js";
 import { CsvScanner } from "./csv-scanner.js";
 import { isMissingValue, parseDecimal } from "./decimal-parser.js";
@@ -122,8 +123,14 @@ class CsvPriceParser {
     }
 
     const openedAtMs = this.#times.parse(bytes, starts[this.#timeAt]!, ends[this.#timeAt]!);
-    if (Number.isNaN(openedAtMs)) {
-      return this.#reject("DATE_INVALID", "time", this.#timeAt, "an existing date or time in the mapping's format");
+    // NaN fails this too. A candle opens on a whole second; a time between is that of a tick.
+    if (openedAtMs % MS_PER_SECOND !== 0) {
+      return this.#reject(
+        "DATE_INVALID",
+        "time",
+        this.#timeAt,
+        "an existing date or time, to the second, in the mapping's format",
+      );
     }
 
     const shift = this.#shifts[symbolCode]!;

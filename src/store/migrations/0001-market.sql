@@ -195,6 +195,7 @@ CREATE INDEX data_quality_findings_by_symbol ON data_quality_findings (symbol, s
 CREATE TABLE quarantines (
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   symbol text NOT NULL,
+  simulated boolean NOT NULL,
   from_date date NOT NULL,
   to_date date NOT NULL,
   reason text NOT NULL,

@@ -24,7 +24,7 @@ export interface CandleAnswer {
 /** Candles by symbol and time, as columns. */
 export async function readCandles(session: DatabaseSession, selection: CandleSelection): Promise<CandleAnswer> {
   const decoder = new CandleDecoder(selection);
-  const quarantines = await listQuarantines(session);
+  const quarantines = await listQuarantines(session, selection.dataset);
   await session.copyOut(candleCopySql(selection, quarantines), decoder);
   const only = selection.symbols && new Set<string>(selection.symbols);
   return { candles: decoder.take(), excluded: describeExclusions(quarantines, only) };
@@ -46,7 +46,7 @@ export async function streamCandles(
       if (decoder.rowCount >= batchRows) return take(decoder.take());
     },
   };
-  const quarantines = await listQuarantines(session);
+  const quarantines = await listQuarantines(session, selection.dataset);
   const rows = await session.copyOut(candleCopySql(selection, quarantines), sink);
   if (decoder.rowCount > 0) await take(decoder.take());
   const only = selection.symbols && new Set<string>(selection.symbols);

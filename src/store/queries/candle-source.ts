@@ -48,7 +48,7 @@ export function dailyCandlesSql(
 
 /**
  * SELECT of (symbol, time, open, high, low, close, volume) by symbol and time for an interval of less than a
- * day: candles stored at that interval, else built from the finest stored interval that divides it.
+ * day: each as stored at that interval, else built from the finest interval that is stored for its time.
  */
 export function intradayCandlesSql(selection: CandleSelection, quarantines: readonly Quarantine[]): string {
   const seconds = INTERVAL_SECONDS[selection.interval];
@@ -66,16 +66,14 @@ export function intradayCandlesSql(selection: CandleSelection, quarantines: read
      ORDER BY c.symbol, c.time, c.base_interval_seconds = ${seconds} DESC, c.base_interval_seconds`;
   }
   return `
-    SELECT c.symbol, ${bucket} AS time, (array_agg(open ORDER BY c.time))[1], max(high), min(low),
-           (array_agg(close ORDER BY c.time DESC))[1], sum(volume)
-      FROM market_candles_intraday c
-     WHERE ${filter}
-       AND c.interval_seconds = (
-             SELECT b.interval_seconds FROM market_candles_intraday b
-              WHERE b.symbol = c.symbol AND b.simulated = c.simulated AND ${seconds} % b.interval_seconds = 0
-              ORDER BY b.interval_seconds = ${seconds} DESC, b.interval_seconds LIMIT 1)
-     GROUP BY 1, 2
-     ORDER BY 1, 2`;
+    SELECT DISTINCT ON (symbol, time) symbol, time, ${VALUES} FROM (
+      SELECT c.symbol, ${bucket} AS time, c.interval_seconds, (array_agg(open ORDER BY c.time))[1] AS open,
+             max(high) AS high, min(low) AS low, (array_agg(close ORDER BY c.time DESC))[1] AS close, sum(volume) AS volume
+        FROM market_candles_intraday c
+       WHERE ${filter} AND ${seconds} % c.interval_seconds = 0
+       GROUP BY 1, 2, 3
+    ) buckets
+    ORDER BY symbol, time, interval_seconds = ${seconds} DESC, interval_seconds`;
 }
 
 function sharedFilter(table: string, { dataset, symbols }: Pick<CandleSelection, "dataset" | "symbols">): string {

@@ -66,14 +66,6 @@ function definedNumber(value: number): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
-/** Symbols whose facts came from an instruments file rather than from conventions. */
-export async function describedSymbols(session: DatabaseSession): Promise<Set<string>> {
-  const rows = await session.query<{ symbol: string }>(
-    "SELECT symbol FROM instruments WHERE described AND NOT simulated",
-  );
-  return new Set(rows.map(({ symbol }) => symbol));
-}
-
 /**
  * Stores instruments. `described` facts replace what is stored; conventions only fill symbols that are new.
  * Returns how many rows were inserted or changed.

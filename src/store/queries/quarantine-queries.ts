@@ -1,3 +1,4 @@
+import type { Dataset } from "../../engine/market-data/dataset.js";
 import { type InstrumentSymbol, instrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
 import { type TradingDate, tradingDate } from "../../engine/units/trading-date.js";
 import type { Database, DatabaseSession } from "../database.js";
@@ -13,9 +14,12 @@ export interface Quarantine {
   readonly reason: string;
 }
 
-export async function listQuarantines(session: DatabaseSession): Promise<Quarantine[]> {
+/** Quarantines that are not lifted, of the candles of one dataset. */
+export async function listQuarantines(session: DatabaseSession, dataset: Dataset): Promise<Quarantine[]> {
   const rows = await session.query<{ id: number; symbol: string; from_date: string; to_date: string; reason: string }>(
-    "SELECT id, symbol, from_date, to_date, reason FROM quarantines WHERE lifted_at IS NULL ORDER BY symbol, from_date, id",
+    `SELECT id, symbol, from_date, to_date, reason FROM quarantines
+      WHERE lifted_at IS NULL AND simulated = $1 ORDER BY symbol, from_date, id`,
+    [dataset === "simulated"],
   );
   return rows.map((row) => ({
     id: row.id,
@@ -26,11 +30,21 @@ export async function listQuarantines(session: DatabaseSession): Promise<Quarant
   }));
 }
 
-export async function addQuarantine(database: Database, quarantine: Omit<Quarantine, "id">): Promise<number> {
+export async function addQuarantine(
+  database: Database,
+  quarantine: Omit<Quarantine, "id"> & { readonly dataset: Dataset },
+): Promise<number> {
   return database.transaction(async (session) => {
     const [row] = await session.query<{ id: number }>(
-      "INSERT INTO quarantines (symbol, from_date, to_date, reason) VALUES ($1, $2, $3, $4) RETURNING id",
-      [quarantine.symbol, quarantine.fromDate, quarantine.toDate, quarantine.reason],
+      `INSERT INTO quarantines (symbol, simulated, from_date, to_date, reason)
+       VALUES ($1, $2, $3, $4, $5) RETURNING id`,
+      [
+        quarantine.symbol,
+        quarantine.dataset === "simulated",
+        quarantine.fromDate,
+        quarantine.toDate,
+        quarantine.reason,
+      ],
     );
     await raiseDataVersion(session);
     return row!.id;

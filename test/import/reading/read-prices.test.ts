@@ -108,7 +108,11 @@ describe("readPrices(path, mapping, options) of CSV", () => {
       [5, "ROWS_INVALID", 'invalid open: "-Infinity" (accepted: a number)'],
       [6, "ROWS_INVALID", 'invalid volume: "-5" (accepted: a number of at least 0)'],
       [7, "SYMBOL_INVALID", `invalid symbol: "H€PG" (${symbol})`],
-      [8, "DATE_INVALID", `invalid time: "2024-02-30" (accepted: an existing date or time in the mapping's format)`],
+      [
+        8,
+        "DATE_INVALID",
+        `invalid time: "2024-02-30" (accepted: an existing date or time, to the second, in the mapping's format)`,
+      ],
       [9, "ROWS_INVALID", "invalid row: 6 fields (accepted: 7, as in the first row)"],
       [
         10,

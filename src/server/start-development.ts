@@ -26,6 +26,8 @@ export async function startDevelopment(options: DevelopmentOptions): Promise<{ u
     projectRoot,
     onError: (error) => logger.error({ err: error }, "a loader cannot be read"),
   });
+  // Framework goes by the age of a loader's own file: what an earlier build left may be of other data.
+  preview.invalidateLoaders();
   const app = createHttpApp({
     version,
     database,

@@ -1,4 +1,4 @@
-import { DateDay, Dictionary, Int32, Table, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
+import { Dictionary, Int32, Table, TimestampMillisecond, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
 import pg from "pg";
 
 /*
@@ -9,7 +9,7 @@ import pg from "pg";
 
 interface CandleRow {
   readonly symbol: string;
-  readonly trading_date: Date;
+  readonly time: Date;
   readonly open: number;
   readonly high: number;
   readonly low: number;
@@ -22,16 +22,16 @@ async function selectToArrow(databaseUrl: string, select: string): Promise<Uint8
   await client.connect();
   const { rows } = await client.query<CandleRow>(select);
   await client.end();
-  const numbers = (column: Exclude<keyof CandleRow, "symbol" | "trading_date">) =>
+  const numbers = (column: Exclude<keyof CandleRow, "symbol" | "time">) =>
     Float64Array.from(rows, (row) => row[column]);
   const table = new Table({
     symbol: vectorFromArray(
       rows.map((row) => row.symbol),
       new Dictionary(new Utf8(), new Int32()),
     ),
-    date: vectorFromArray(
-      rows.map((row) => row.trading_date),
-      new DateDay(),
+    time: vectorFromArray(
+      rows.map((row) => row.time),
+      new TimestampMillisecond("UTC"),
     ),
     open: vectorFromArray(numbers("open")),
     high: vectorFromArray(numbers("high")),

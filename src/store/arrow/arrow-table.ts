@@ -68,7 +68,7 @@ function arrowData(column: ArrowColumn, length: number): Data {
         type: new TimestampMillisecond("UTC"),
         length,
         nullCount: 0,
-        data: BigInt64Array.from(column.values, (ms) => BigInt(Math.floor(ms))),
+        data: wholeMilliseconds(column.values),
       });
     case "text":
       return textData(column.values);
@@ -83,6 +83,18 @@ function arrowData(column: ArrowColumn, length: number): Data {
     case "float32-list":
       return listData(column.values);
   }
+}
+
+/** Instants as 64-bit integers, written as two 32-bit halves: a BigInt a row would take longer than all the rest. */
+function wholeMilliseconds(values: Float64Array): BigInt64Array {
+  const halves = new Int32Array(values.length * 2);
+  for (let row = 0; row < values.length; row++) {
+    const ms = Math.floor(values[row]!);
+    const high = Math.floor(ms / 4_294_967_296);
+    halves[2 * row] = ms - high * 4_294_967_296;
+    halves[2 * row + 1] = high;
+  }
+  return new BigInt64Array(halves.buffer);
 }
 
 function textData(values: readonly (string | undefined)[]): Data {

@@ -2,6 +2,7 @@
  * Framework's build and the check of what it made as a process of their own, so that their memory ends with it:
  * reads one FrameworkBuildRequest from its parent, answers with one FrameworkBuildAnswer, and leaves.
  */
+import { stripVTControlCharacters } from "node:util";
 import { isWorkbenchError } from "../engine/errors.js";
 import { checkSite } from "./check-site.js";
 import type { FrameworkBuildAnswer, FrameworkBuildRequest } from "./framework-build.js";
@@ -44,8 +45,7 @@ async function answer({ projectRoot, outputFolder }: FrameworkBuildRequest): Pro
 
 const progress = {
   write(text: string): void {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: Framework colours its output
-    const step = /^(?:load|copy|build|bundle|render) (\S+)/.exec(text.replace(/\u001b\[\d+m/g, ""));
+    const step = /^(?:load|copy|build|bundle|render) (\S+)/.exec(stripVTControlCharacters(text));
     if (step !== null) current = step[1];
     process.stdout.write(text);
   },

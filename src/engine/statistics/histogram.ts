@@ -71,11 +71,15 @@ function edgesByWidth(min: number, max: number, binWidth: number): Float64Array 
     : Float64Array.from({ length: binCount + 1 }, (_, i) => (first + i) * binWidth);
 }
 
-/** The estimate by division is corrected against the edges themselves, which are what the reader sees. */
+/**
+ * The estimate by division is corrected against the edges themselves, which are what the reader sees. A range of
+ * subnormal numbers may have a width that rounds to zero; the correction alone then finds the bin.
+ */
 function binOf(value: number, edges: Float64Array): number {
   const last = edges.length - 2;
   const width = (edges[last + 1]! - edges[0]!) / (last + 1);
-  let bin = Math.max(0, Math.min(last, Math.floor((value - edges[0]!) / width)));
+  const estimate = width > 0 ? Math.floor((value - edges[0]!) / width) : 0;
+  let bin = Math.max(0, Math.min(last, estimate));
   while (bin > 0 && value < edges[bin]!) bin--;
   while (bin < last && value >= edges[bin + 1]!) bin++;
   return bin;

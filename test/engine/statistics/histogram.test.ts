@@ -30,6 +30,10 @@ describe("histogram(values, { binCount } | { binWidth })", () => {
     expect(histogram([], { binWidth: 5 })).toEqual({ edges: new Float64Array(0), counts: new Float64Array(0) });
   });
 
+  it("loses no value of a range too small to be divided", () => {
+    expect(histogram([0, -Number.MIN_VALUE], { binCount: 2 }).counts).toEqual(Float64Array.of(0, 2));
+  });
+
   it("counts every finite value once, in the bin whose edges hold it", () => {
     const values = fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 1, maxLength: 60 });
     const bins = fc.oneof(

@@ -5,7 +5,9 @@ import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readFigureMetadata } from "../../src/contracts/figure-metadata.js";
+import { epochMs } from "../../src/engine/units/epoch-ms.js";
 import { storeCalendarFacts } from "../../src/import/demo-market.js";
+import { seedValueChain } from "../../src/import/value-chain/seed-value-chain.js";
 import { filesIn } from "../../src/site/site-files.js";
 import { sourceFingerprint } from "../../src/site/site-freshness.js";
 import { openEmbeddedDatabase } from "../../src/store/adapters/embedded-database.js";
@@ -40,6 +42,7 @@ beforeAll(async () => {
   await placeCluster(home.path);
   const database = await openDatabase({ databaseUrl: undefined, dataFolder: home.path, purpose: "test" });
   await storeCalendarFacts(database);
+  await seedValueChain(database, { nowMs: epochMs(Date.parse("2026-04-10T00:00:00Z")) });
   await importPath(
     database,
     files.file("brent.csv", `${HEADER}2026-04-08,BRENT,70,72,69,70.5,1\n2026-04-09,BRENT,70,72,69,71,1\n`),

@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 
 const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 22 || (major === 22 && minor < 13)) {
+if (major < 22 || (major === 22 && minor < 15)) {
   console.error(
-    `NODE_TOO_OLD: this is Node ${process.versions.node}, the workbench needs 22.13 or newer: run it through npm, which brings its own (npm run quantflow -- …)`,
+    `NODE_TOO_OLD: this is Node ${process.versions.node}, the workbench needs 22.15 or newer: run it through npm, which brings its own (npm run quantflow -- …)`,
   );
   process.exit(3);
 }

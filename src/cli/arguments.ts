@@ -27,6 +27,14 @@ export function parseInteger({ min, max }: { min: number; max: number }): (text:
   });
 }
 
+export function parseNumber({ min, max }: { min: number; max: number }): (text: string) => number {
+  return parserOf((text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && value >= min && value <= max) return value;
+    throw new WorkbenchError("ARGUMENT_INVALID", `invalid value: ${text} (accepted: a number from ${min} to ${max})`);
+  });
+}
+
 export const parseDelimiter = parserOf((text) => {
   if (text.length === 1 && text > "\0" && text < "\x80") return text;
   throw new WorkbenchError("ARGUMENT_INVALID", `invalid value: ${text} (accepted: one ASCII character, such as ;)`);

@@ -16,6 +16,9 @@ const SINGLE_LOADERS = [
   "daily-closes",
   "quality-findings",
   "trading-calendar",
+  "value-chain-nodes",
+  "value-chain-edges",
+  "lead-lag-screen",
 ];
 const SYMBOL_LOADER = "data-loaders/daily/[symbol].arrow.ts";
 

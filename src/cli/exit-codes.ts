@@ -2,9 +2,10 @@ import type { ErrorCode } from "../engine/errors.js";
 
 /**
  * How a command ends: 0 done; 1 the work failed (a bad file, a failed build); 2 the command line is wrong; 3 the
- * surroundings are (database, port, folder, configuration); 130 interrupted.
+ * surroundings are (database, port, folder, configuration); 4 the work was done and found what it looks for, which is
+ * no error (a look-ahead); 130 interrupted.
  */
-export const EXIT = { done: 0, failed: 1, usage: 2, environment: 3, interrupted: 130 } as const;
+export const EXIT = { done: 0, failed: 1, usage: 2, environment: 3, found: 4, interrupted: 130 } as const;
 
 const ENVIRONMENT_CODES: ReadonlySet<ErrorCode> = new Set([
   "CONFIGURATION_INVALID",

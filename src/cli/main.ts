@@ -8,10 +8,15 @@ import { addDemoCommand } from "./commands/demo.command.js";
 import { addDevCommand } from "./commands/dev.command.js";
 import { addDoctorCommand } from "./commands/doctor.command.js";
 import { addImportCommand } from "./commands/import.command.js";
+import { addLeadLagCommand } from "./commands/lead-lag.command.js";
+import { addLookAheadCommand } from "./commands/look-ahead.command.js";
 import { addMigrateCommand } from "./commands/migrate.command.js";
 import { addQualityCommand } from "./commands/quality.command.js";
+import { addScreenCommand } from "./commands/screen.command.js";
 import { addStartCommand } from "./commands/start.command.js";
+import { addStudyCommand } from "./commands/study.command.js";
 import { addSymbolsCommand } from "./commands/symbols.command.js";
+import { addValueChainCommand } from "./commands/value-chain.command.js";
 import { EXIT, exitCodeOf } from "./exit-codes.js";
 
 const COMMANDS = [
@@ -24,6 +29,11 @@ const COMMANDS = [
   addSymbolsCommand,
   addCandlesCommand,
   addCorrelateCommand,
+  addLeadLagCommand,
+  addScreenCommand,
+  addLookAheadCommand,
+  addStudyCommand,
+  addValueChainCommand,
   addDoctorCommand,
   addMigrateCommand,
 ];
@@ -75,7 +85,7 @@ Data lives in .quantflow of the project, or in QUANTFLOW_HOME; with DATABASE_URL
 While the workbench runs, every command works on its data.
 
 Exit codes: 0 done, 1 the work failed, 2 the command line is wrong, 3 the surroundings are (database, port, folder,
-configuration), 130 interrupted. Errors begin with a stable code; docs/errors.md explains each.`,
+configuration), 4 a look-ahead was found, 130 interrupted. Errors begin with a stable code; docs/errors.md explains each.`,
     );
   for (const addCommand of COMMANDS) addCommand(program, context);
   // Subcommands made before exitOverride was set inherit nothing: set it on each.

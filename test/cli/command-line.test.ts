@@ -66,6 +66,6 @@ describe("bin/quantflow.js", () => {
     const script = `Object.defineProperty(process.versions, "node", { value: "20.11.1" }); await import(${JSON.stringify(resolve(PROJECT_ROOT, "bin/quantflow.js"))});`;
     const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
     expect(status).toBe(3);
-    expect(stderr).toMatch(/^NODE_TOO_OLD: this is Node 20\.11\.1, the workbench needs 22\.13 or newer: .*npm run/);
+    expect(stderr).toMatch(/^NODE_TOO_OLD: this is Node 20\.11\.1, the workbench needs 22\.15 or newer: .*npm run/);
   });
 });

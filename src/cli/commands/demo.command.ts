@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { DEMO_SEED } from "../../engine/simulated-market/simulate-market.js";
+import { epochMs } from "../../engine/units/epoch-ms.js";
 import type { TradingDate } from "../../engine/units/trading-date.js";
 import { loadDemoMarket, removeDemoMarket, storeCalendarFacts } from "../../import/demo-market.js";
+import { seedValueChain } from "../../import/value-chain/seed-value-chain.js";
 import { parseDate, parseInteger } from "../arguments.js";
 import { type CommandContext, withDatabase } from "../command-context.js";
 import { lastCompletedTradingDate } from "../demo-end-date.js";
@@ -20,7 +22,10 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
     .action(async ({ until, seed, json }: { until?: TradingDate; seed: number; json: boolean }) => {
       const report = await withDatabase(context, "demo load", async (database) => {
         await storeCalendarFacts(database);
-        return loadDemoMarket(database, { endDate: until ?? lastCompletedTradingDate(context.nowMs()), seed });
+        const endDate = until ?? lastCompletedTradingDate(context.nowMs());
+        const demo = await loadDemoMarket(database, { endDate, seed });
+        await seedValueChain(database, { nowMs: epochMs(context.nowMs()), onlyIfNew: true });
+        return demo;
       });
       const { dailyCandles, minuteCandles, endDate } = report;
       if (json) await writeJson(context.stdout, report);

@@ -4,7 +4,9 @@ import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import { pino } from "pino";
 import { WorkbenchError } from "../../engine/errors.js";
+import { epochMs } from "../../engine/units/epoch-ms.js";
 import { loadDemoMarket, storeCalendarFacts } from "../../import/demo-market.js";
+import { seedValueChain } from "../../import/value-chain/seed-value-chain.js";
 import { readServerSettings } from "../../server/server-settings.js";
 import { startWorkbench } from "../../server/start-workbench.js";
 import { siteFreshness } from "../../site/site-freshness.js";
@@ -66,18 +68,21 @@ async function start(context: CommandContext, flags: { port?: number; site: stri
   }
 }
 
-/** What a killed process left undone, the shipped calendar, and a market to look at in a store that is empty. */
+/** What a killed process left undone, the shipped calendar and value chain, and a market to look at in an empty store. */
 export async function prepareData({ stderr, nowMs }: CommandContext, database: Database): Promise<void> {
   await refreshDirtyRollups(database);
   await storeCalendarFacts(database);
   const [stored] = await database.query<{ any: boolean }>(
-    `SELECT EXISTS (SELECT 1 FROM import_batches) OR EXISTS (SELECT 1 FROM market_candles) OR version > 1 AS any FROM data_version`,
+    `SELECT EXISTS (SELECT 1 FROM import_batches) OR EXISTS (SELECT 1 FROM market_candles)
+         OR version > 1 + (SELECT count(*) FROM value_chain_changes) AS any FROM data_version`,
   );
-  if (stored!.any) return;
-  const { endDate } = await loadDemoMarket(database, { endDate: lastCompletedTradingDate(nowMs()) });
-  stderr.write(
-    `The store is empty: a simulated market until ${endDate} was put in. quantflow import <files> brings real data.\n`,
-  );
+  if (!stored!.any) {
+    const { endDate } = await loadDemoMarket(database, { endDate: lastCompletedTradingDate(nowMs()) });
+    stderr.write(
+      `The store is empty: a simulated market until ${endDate} was put in. quantflow import <files> brings real data.\n`,
+    );
+  }
+  await seedValueChain(database, { nowMs: epochMs(nowMs()), onlyIfNew: true });
 }
 
 /** A build of its own process: it needs several hundred MB that the server should not keep. */

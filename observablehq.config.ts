@@ -17,7 +17,22 @@ export default {
         { name: "Heatmap", path: "/heatmap" },
       ],
     },
-    { name: "Research", pages: [{ name: "Lead-lag", path: "/lead-lag" }] },
+    {
+      name: "Research",
+      pages: [
+        { name: "Lead-lag", path: "/lead-lag" },
+        { name: "Screen", path: "/screen" },
+        { name: "Methods", path: "/methods" },
+        { name: "Value chain", path: "/value-chain" },
+      ],
+    },
+    {
+      name: "Studies",
+      pages: [
+        { name: "Iron ore and HPG", path: "/studies/iron-ore-hpg" },
+        { name: "Oil and gas", path: "/studies/oil-and-gas" },
+      ],
+    },
     { name: "Data", pages: [{ name: "Data quality", path: "/data-quality" }] },
   ],
   dynamicPaths: function* () {

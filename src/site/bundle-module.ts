@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { extname, join, relative } from "node:path";
 import { type BuildOptions, type BuildResult, build, type OnResolveArgs, type Plugin, type PluginBuild } from "esbuild";
@@ -45,7 +45,8 @@ export async function bundleModule(owner: InstalledPackage, subpath: string): Pr
   try {
     let result: BuildResult<{ write: false; metafile: true }> = await build({ ...options, entryPoints: [ENTRY] });
     const file = entry.file!;
-    const input = result.metafile.inputs[relative(owner.folder, file)];
+    // esbuild follows links, so that a linked node_modules is named by where it really is.
+    const input = result.metafile.inputs[relative(realpathSync(owner.folder), file)];
     if (input?.format === "cjs") {
       result = await build({
         ...options,

@@ -45,6 +45,12 @@ declare module "@observablehq/framework/dist/rollup.js" {
   ): Promise<string>;
 }
 
+declare module "@observablehq/framework/dist/npm.js" {
+  export function resolveNpmImport(root: string, specifier: string): Promise<string>;
+  export function resolveNpmImports(root: string, path: string): Promise<readonly unknown[]>;
+  export function extractNpmSpecifier(path: string): string;
+}
+
 /** Framework's own parser of HTML. */
 declare module "jsdom" {
   export class VirtualConsole {}

@@ -11,7 +11,7 @@ import { quantflow, REPOSITORY, type RunningCommand, startQuantflow } from "./wo
 const SITE = "dist-browser-test";
 const DATA = join(REPOSITORY, "../shared/data");
 const WIDTHS = [1280, 390];
-const PAGES = ["", "heatmap", "lead-lag", "data-quality"];
+const PAGES = ["", "heatmap", "lead-lag", "value-chain", "data-quality"];
 const hasChromium = existsSync(CHROMIUM);
 const hasRealData = existsSync(DATA);
 
@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium)(`the workbench in Chromium (needs ${CHROMIUM})`, (
     it("works from a plain file host under a sub-path", async () => {
       const host = await startFileHost(join(REPOSITORY, SITE), "/reports/today/");
       try {
-        for (const page of ["index.html", "heatmap.html", "symbols/HPG.html"]) {
+        for (const page of ["index.html", "heatmap.html", "value-chain.html", "symbols/HPG.html"]) {
           expect(await visit(browser, `${host.url}${page}`, { width: 1280 })).toMatchObject({
             problems: [],
             isSimulated: true,

@@ -49,6 +49,13 @@ describe("offlineFetch({ projectRoot, cacheFolder }) asked for a module", () => 
     expect(code).toMatch(/as default/);
   });
 
+  it("does so too where node_modules is a link", async () => {
+    const projectRoot = await temporaryProject();
+    const fetch = offlineFetch({ projectRoot, cacheFolder: join(projectRoot, "cache") });
+    const code = await (await fetch(`${CDN}/events@3.3.0/+esm`)).text();
+    expect(code).toMatch(/export\s*\{[^}]*\bas EventEmitter\b/);
+  });
+
   it("merges the package's own files", async () => {
     const { fetch } = await offline();
     const code = await (await fetch(`${CDN}/htl@1.0.0/+esm`)).text();

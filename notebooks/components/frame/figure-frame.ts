@@ -1,6 +1,6 @@
 import { element } from "../element.js";
 import { downloadFile, type ExportColumns, toCsv } from "./csv-export.js";
-import { pictureOf } from "./picture-export.js";
+import { drawingPicture, pictureOf, standaloneDrawing } from "./picture-export.js";
 import { type Provenance, provenanceLine, shortSource } from "./provenance.js";
 import { stateBadge } from "./state-badge.js";
 
@@ -17,6 +17,8 @@ interface FigureOptions {
   readonly data?: () => ExportColumns;
   /** `false` for bodies that are not drawings, such as tables. */
   readonly hasPicture?: boolean;
+  /** A drawing to download in place of what is on the screen, such as WebGL, which cannot be copied; as SVG too. */
+  readonly picture?: () => SVGSVGElement | undefined;
 }
 
 /** The frame of every figure: title, subtitle, body, and a footer with as-of, source, rows and downloads. */
@@ -28,12 +30,21 @@ export function figureFrame({
   fileName,
   data,
   hasPicture = true,
+  picture,
 }: FigureOptions): HTMLElement {
   const bodyFrame = element("div", { class: "figure-body" }, body);
   const line = provenanceLine({ ...provenance, source: shortSource(provenance.source) });
   const saveData = () => downloadFile(`${fileName}.csv`, new Blob([toCsv(data?.() ?? {})], { type: "text/csv" }));
-  const savePicture = async () =>
-    downloadFile(`${fileName}.png`, await pictureOf(bodyFrame, { title, subtitle, footer: pictureFooter(provenance) }));
+  const caption = { title, subtitle, footer: pictureFooter(provenance) };
+  const savePicture = async () => {
+    const drawing = picture?.();
+    const png = drawing ? drawingPicture(drawing, bodyFrame, caption) : pictureOf(bodyFrame, caption);
+    downloadFile(`${fileName}.png`, await png);
+  };
+  const saveDrawing = () => {
+    const drawing = picture?.();
+    if (drawing) downloadFile(`${fileName}.svg`, standaloneDrawing(drawing, bodyFrame, caption));
+  };
   const downloads = element(
     "span",
     { class: "figure-downloads" },
@@ -44,6 +55,8 @@ export function figureFrame({
         { type: "button", onclick: () => void savePicture(), "aria-label": `${title}: picture as PNG` },
         "PNG",
       ),
+    picture &&
+      element("button", { type: "button", onclick: saveDrawing, "aria-label": `${title}: drawing as SVG` }, "SVG"),
   );
   return element(
     "figure",

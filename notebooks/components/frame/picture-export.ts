@@ -2,6 +2,7 @@ const MARGIN = 16;
 const CAPTION_GAP = 10;
 const MIN_WIDTH = 480;
 const PIXEL_RATIO = 2;
+const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 const STYLE_PROPERTIES = [
   "fill",
   "fill-opacity",
@@ -9,6 +10,8 @@ const STYLE_PROPERTIES = [
   "stroke-opacity",
   "stroke-width",
   "stroke-dasharray",
+  "stroke-linejoin",
+  "paint-order",
   "opacity",
   "font-family",
   "font-size",
@@ -52,6 +55,46 @@ export async function pictureOf(body: HTMLElement, caption: PictureCaption): Pro
     const done = (blob: Blob | null) => (blob ? resolve(blob) : reject(new Error("the picture is too large")));
     context.canvas.toBlob(done, "image/png");
   });
+}
+
+/** The same of a drawing that is not on the page: it stands in `host`, unseen, while its styles are read. */
+export async function drawingPicture(
+  drawing: SVGSVGElement,
+  host: HTMLElement,
+  caption: PictureCaption,
+): Promise<Blob> {
+  const place = unseenIn(host, drawing);
+  try {
+    return await pictureOf(place, caption);
+  } finally {
+    place.remove();
+  }
+}
+
+/** The drawing as an SVG file with the caption's title and source, to be looked at without the page's style sheet. */
+export function standaloneDrawing(drawing: SVGSVGElement, host: HTMLElement, caption: PictureCaption): Blob {
+  const place = unseenIn(host, drawing);
+  const copy = drawing.cloneNode(true) as SVGSVGElement;
+  copy.setAttribute("xmlns", SVG_NAMESPACE);
+  copyStyles(drawing, copy);
+  copy.style.background = token("--panel");
+  place.remove();
+  const said = { title: caption.title, desc: `${caption.subtitle}. ${caption.footer}` };
+  for (const [name, text] of Object.entries(said).reverse()) {
+    const child = document.createElementNS(SVG_NAMESPACE, name);
+    child.textContent = text;
+    copy.prepend(child);
+  }
+  return new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" });
+}
+
+function unseenIn(host: HTMLElement, drawing: SVGSVGElement): HTMLElement {
+  const place = document.createElement("div");
+  place.style.cssText = "position:fixed;left:-10000px;top:0;width:max-content";
+  drawing.style.maxWidth = "none";
+  place.append(drawing);
+  host.append(place);
+  return place;
 }
 
 function drawingsIn(body: HTMLElement): (SVGSVGElement | HTMLCanvasElement)[] {
@@ -118,7 +161,7 @@ function token(name: string): string {
 async function imageOf(svg: SVGSVGElement): Promise<HTMLImageElement> {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const { width, height } = svg.getBoundingClientRect();
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("xmlns", SVG_NAMESPACE);
   copy.setAttribute("width", String(width));
   copy.setAttribute("height", String(height));
   copyStyles(svg, copy);

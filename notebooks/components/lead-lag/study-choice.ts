@@ -1,13 +1,15 @@
 import type { Table } from "npm:apache-arrow";
+import type { StudyInstrument as EngineInstrument } from "../../engine/lead-lag/instrument-series.js";
 import { type ClosingOffsetRange, closingOffsets } from "../../engine/market-data/closing-offset.js";
+import type { AssetClass } from "../../engine/market-data/instrument.js";
+import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
 import { MS_PER_DAY } from "../../engine/units/epoch-ms.js";
 import { optionalTextColumn, textColumn } from "../arrow-columns.js";
-import { formatDay, monthsBefore, parseDay } from "../format/date-format.js";
+import { formatDay, monthsBefore } from "../format/date-format.js";
 import { type ClosesBySymbol, commonDays } from "./closes-by-symbol.js";
 import type { StudyPair } from "./lead-lag-study.js";
 
-export interface StudyInstrument {
-  readonly symbol: string;
+export interface StudyInstrument extends EngineInstrument {
   readonly name: string | null;
   /** When the daily close is known, after 00:00 Asia/Ho_Chi_Minh of its day; `undefined` when nobody said. */
   readonly closes: ClosingOffsetRange | undefined;
@@ -20,12 +22,18 @@ export function studyInstruments(table: Table, closes: ClosesBySymbol): StudyIns
   const names = textColumn(table, "name");
   const closeTimes = optionalTextColumn(table, "close_time");
   const timeZones = optionalTextColumn(table, "close_time_zone");
+  const exchanges = optionalTextColumn(table, "exchange");
+  const assetClasses = optionalTextColumn(table, "asset_class");
   return textColumn(table, "symbol")
     .map((symbol, row) => {
       const [closeTime, closeTimeZone] = [closeTimes[row], timeZones[row]];
       const isKnown = closeTime && closeTimeZone;
       return {
-        symbol: symbol ?? "",
+        symbol: (symbol ?? "") as InstrumentSymbol,
+        exchange: exchanges[row] ?? undefined,
+        assetClass: (assetClasses[row] ?? "other") as AssetClass,
+        closeTime: closeTime ?? undefined,
+        closeTimeZone: timeZones[row] ?? undefined,
         name: names[row] === symbol ? null : (names[row] ?? null),
         closes: isKnown ? closingOffsets({ closeTime, closeTimeZone }) : undefined,
       };
@@ -85,8 +93,4 @@ export function defaultDays({ sourceSeries, targetSeries }: StudyPair) {
     min: formatDay(common.firstMs),
     max: formatDay(common.lastMs),
   };
-}
-
-export function isDay(text: string): boolean {
-  return Number.isFinite(parseDay(text));
 }

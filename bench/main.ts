@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { boosting } from "./boosting.js";
+import { boostingMemory } from "./boosting-memory.js";
 import { candlesToArrow } from "./candles-to-arrow.js";
 import type { Bench } from "./harness/bench.js";
 import { observeMachine } from "./harness/machine.js";
@@ -7,9 +9,22 @@ import { formatReport, reportAsJson } from "./harness/report.js";
 import type { BenchResult } from "./harness/result.js";
 import { heatmapPage } from "./heatmap-page.js";
 import { importPrices } from "./import-prices.js";
+import { leadLagPage } from "./lead-lag-page.js";
+import { leadLagScreen } from "./lead-lag-screen.js";
 import { realDataWorkbench } from "./real-data-workbench.js";
+import { valueChainPage } from "./value-chain-page.js";
 
-const BENCHES: readonly Bench[] = [candlesToArrow, importPrices, realDataWorkbench, heatmapPage];
+const BENCHES: readonly Bench[] = [
+  candlesToArrow,
+  importPrices,
+  realDataWorkbench,
+  heatmapPage,
+  boosting,
+  boostingMemory,
+  leadLagScreen,
+  leadLagPage,
+  valueChainPage,
+];
 const FEWEST_REPEATS = 5;
 
 const { values, positionals } = parseArgs({

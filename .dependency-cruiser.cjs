@@ -25,7 +25,7 @@ module.exports = {
       name: "engine-imports-engine-only",
       severity: "error",
       from: { path: "^src/engine/" },
-      to: { pathNot: "^(src/engine/|node_modules/(graphology|graphology-.*)/)" },
+      to: { pathNot: "^(src/engine/|node_modules/(graphology|graphology-.*|@dagrejs/dagre|saxes)/)" },
     },
     {
       name: "engine-units-first",
@@ -37,17 +37,20 @@ module.exports = {
     {
       name: "engine-rank-2",
       severity: "error",
-      comment: "Rank 2: market-data and statistics import units and each other.",
-      from: { path: "^src/engine/(market-data|statistics)/" },
-      to: { path: "^src/engine/", pathNot: "^src/engine/(units/|market-data/|statistics/|errors\\.ts)" },
+      comment: "Rank 2: market-data, statistics, boosting and feature-table import units and each other.",
+      from: { path: "^src/engine/(market-data|statistics|boosting|feature-table)/" },
+      to: {
+        path: "^src/engine/",
+        pathNot: "^src/engine/(units/|market-data/|statistics/|boosting/|feature-table/|errors\\.ts)",
+      },
     },
     {
       name: "engine-rank-3-siblings",
       severity: "error",
       comment: "Rank 3 folders do not import one another.",
-      from: { path: "^src/engine/(indicators|lead-lag|data-quality|simulated-market)/" },
+      from: { path: "^src/engine/(indicators|lead-lag|value-chain|data-quality|simulated-market)/" },
       to: {
-        path: "^src/engine/(indicators|lead-lag|data-quality|simulated-market)/",
+        path: "^src/engine/(indicators|lead-lag|value-chain|data-quality|simulated-market)/",
         pathNot: "^src/engine/$1/",
       },
     },
@@ -58,10 +61,17 @@ module.exports = {
       to: { pathNot: "^(src/(contracts|engine)/|node_modules/zod/)" },
     },
     {
+      name: "compute-imports",
+      severity: "error",
+      comment: "Worker threads around the engine: what they compute is the engine's.",
+      from: { path: "^src/compute/" },
+      to: { path: "^(src/(store|import|site|server|cli)/|notebooks/|data-loaders/)" },
+    },
+    {
       name: "store-imports",
       severity: "error",
       from: { path: "^src/store/" },
-      to: { path: "^(src/(import|site|server|cli)/|notebooks/|data-loaders/|node_modules/express/)" },
+      to: { path: "^(src/(compute|import|site|server|cli)/|notebooks/|data-loaders/|node_modules/express/)" },
     },
     {
       name: "import-imports",

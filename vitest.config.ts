@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-const shared = { env: { TZ: "UTC", QUANTFLOW_LOG_LEVEL: "silent" } };
+const shared = {
+  env: { TZ: "UTC", QUANTFLOW_LOG_LEVEL: "silent" },
+  setupFiles: ["test/support/property-seed.ts"],
+};
 
 /**
  * `unit` needs nothing but the checkout; `services` talks to databases (and skips those that are missing
@@ -15,7 +18,7 @@ export default defineConfig({
           ...shared,
           name: "unit",
           sequence: { groupOrder: 0 },
-          include: ["test/{engine,contracts,import,site,docs,cli,server}/**/*.test.ts"],
+          include: ["test/{engine,contracts,compute,import,site,docs,cli,server}/**/*.test.ts"],
           testTimeout: 20_000,
         },
       },

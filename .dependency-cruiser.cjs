@@ -47,12 +47,18 @@ module.exports = {
     {
       name: "engine-rank-3-siblings",
       severity: "error",
-      comment: "Rank 3 folders do not import one another.",
-      from: { path: "^src/engine/(indicators|lead-lag|value-chain|data-quality|simulated-market)/" },
+      comment: "Rank 3 folders do not import one another; the demo market speaks of ticks in live-market's words.",
+      from: { path: "^src/engine/(indicators|lead-lag|value-chain|data-quality|live-market)/" },
       to: {
-        path: "^src/engine/(indicators|lead-lag|value-chain|data-quality|simulated-market)/",
+        path: "^src/engine/(indicators|lead-lag|value-chain|data-quality|live-market|simulated-market)/",
         pathNot: "^src/engine/$1/",
       },
+    },
+    {
+      name: "engine-demo-market",
+      severity: "error",
+      from: { path: "^src/engine/simulated-market/" },
+      to: { path: "^src/engine/(indicators|lead-lag|value-chain|data-quality)/" },
     },
     {
       name: "contracts-import-engine-and-zod",
@@ -71,13 +77,39 @@ module.exports = {
       name: "store-imports",
       severity: "error",
       from: { path: "^src/store/" },
-      to: { path: "^(src/(compute|import|site|server|cli)/|notebooks/|data-loaders/|node_modules/express/)" },
+      to: {
+        path: "^(src/(compute|import|feeds|shared-state|ingestion|site|server|cli)/|notebooks/|data-loaders/|node_modules/express/)",
+      },
     },
     {
       name: "import-imports",
       severity: "error",
       from: { path: "^src/import/" },
       to: { path: "^(src/(site|server|cli)/|notebooks/|data-loaders/)" },
+    },
+    {
+      name: "feeds-imports",
+      severity: "error",
+      comment: "A feed knows the engine and the shapes on the wire: where its events go is not its business.",
+      from: { path: "^src/feeds/" },
+      to: {
+        path: "^(src/(compute|store|import|shared-state|ingestion|site|server|cli)/|notebooks/|data-loaders/|node_modules/express/)",
+      },
+    },
+    {
+      name: "shared-state-imports",
+      severity: "error",
+      from: { path: "^src/shared-state/" },
+      to: {
+        path: "^(src/(compute|store|import|feeds|ingestion|site|server|cli)/|notebooks/|data-loaders/|node_modules/express/)",
+      },
+    },
+    {
+      name: "ingestion-imports",
+      severity: "error",
+      comment: "From a feed to the store and the bus; it serves nobody.",
+      from: { path: "^src/ingestion/" },
+      to: { path: "^(src/(compute|import|site|server|cli)/|notebooks/|data-loaders/|node_modules/express/)" },
     },
     {
       name: "site-imports",

@@ -18,7 +18,9 @@ export default defineConfig({
           ...shared,
           name: "unit",
           sequence: { groupOrder: 0 },
-          include: ["test/{engine,contracts,compute,import,site,docs,cli,server}/**/*.test.ts"],
+          include: [
+            "test/{engine,contracts,compute,feeds,shared-state,ingestion,import,site,docs,cli,server}/**/*.test.ts",
+          ],
           testTimeout: 20_000,
         },
       },

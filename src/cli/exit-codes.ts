@@ -10,6 +10,7 @@ export const EXIT = { done: 0, failed: 1, usage: 2, environment: 3, found: 4, in
 const ENVIRONMENT_CODES: ReadonlySet<ErrorCode> = new Set([
   "CONFIGURATION_INVALID",
   "DATABASE_UNREACHABLE",
+  "REDIS_UNREACHABLE",
   "DATABASE_URL_INVALID",
   "DATA_FOLDER_LOCKED",
   "DATA_FOLDER_UNUSABLE",

@@ -29,7 +29,7 @@ function importsOf(layer: string): string[] {
 /** Arrows of the diagram as pairs of layers; nodes are called by the last part of their layer's path. */
 function drawnArrows(): string[] {
   const diagram = layersSection.slice(0, layersSection.indexOf("| layer"));
-  const arrows = diagram.matchAll(/^ {2}(\w+)(?:\[.*?\])? --> (\w+)/gm);
+  const arrows = diagram.matchAll(/^ {2}([\w-]+)(?:\[.*?\])? --> ([\w-]+)/gm);
   return Array.from(arrows, ([, from, to]) => `${from} --> ${to}`).sort();
 }
 

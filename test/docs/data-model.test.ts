@@ -4,6 +4,7 @@ import { codeSpans, readText, sections, tableRows } from "./repository.js";
 
 const CREATE_TABLE = /CREATE TABLE (?:IF NOT EXISTS )?(\w+) \(\n([\s\S]*?)\n\s*\)/g;
 const CREATE_COPY = /CREATE TABLE (\w+) \(LIKE (\w+) INCLUDING ALL\)/g;
+const ADD_COLUMN = /ALTER TABLE (\w+) ADD COLUMN (\w+)/g;
 const CREATE_VIEW = /CREATE (?:MATERIALIZED )?VIEW (\w+)/g;
 
 const plain = readMigrations().map(({ sql }) => selectSections(sql, "plain"));
@@ -22,6 +23,7 @@ function tablesOf(sql: string): Map<string, string[]> {
       names.filter((name) => /^[a-z]/.test(name)),
     );
   }
+  for (const [, table, column] of sql.matchAll(ADD_COLUMN)) tables.get(table!)!.push(column!);
   for (const [, copy, original] of sql.matchAll(CREATE_COPY)) tables.set(copy!, tables.get(original!)!);
   return tables;
 }

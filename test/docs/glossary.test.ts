@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { FINDING_KINDS, FINDING_SEVERITIES } from "../../src/engine/data-quality/finding.js";
 import { ALIGNMENTS } from "../../src/engine/lead-lag/common-calendar.js";
+import { BOARDS } from "../../src/engine/live-market/board.js";
+import { FEED_STATES } from "../../src/engine/live-market/feed-status.js";
 import { DATASETS } from "../../src/engine/market-data/dataset.js";
 import { ASSET_CLASSES, TICK_RULES } from "../../src/engine/market-data/instrument.js";
 import { CHANGE_PERIODS } from "../../src/engine/market-data/period-change.js";
-import { codeSpans, readText, tableRows } from "./repository.js";
+import { codeSpans, readText, sections, tableRows } from "./repository.js";
 
 const glossary = readText("docs/glossary.md");
 
@@ -15,13 +17,19 @@ describe("docs/glossary.md", () => {
     ["alignments", ALIGNMENTS],
     ["change periods", CHANGE_PERIODS],
     ["severities", FINDING_SEVERITIES],
+    ["boards", BOARDS.slice(0, 7)],
+    ["feed states", FEED_STATES],
   ])("names all %s", (_, names: readonly string[]) => {
     const spans = codeSpans(glossary);
     expect(names.filter((name) => !spans.has(name))).toEqual([]);
   });
 
-  it("explains every tick rule, and no other", () => {
-    expect(tableRows(glossary).map(([rule]) => rule!.replaceAll("`", ""))).toEqual([...TICK_RULES]);
+  it.each([
+    ["tick rule", "Instruments and prices", TICK_RULES],
+    ["feed state", "Live market", FEED_STATES],
+  ])("explains every %s, and no other", (_, section, names: readonly string[]) => {
+    const rows = tableRows(sections(glossary, 2).get(section)!);
+    expect(rows.map(([name]) => name!.replaceAll("`", ""))).toEqual([...names]);
   });
 });
 

@@ -1,0 +1,169 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import type { MarketBus, MarketMessage } from "./market-bus.js";
+import { decodeMarketMessage, encodeMarketMessage } from "./market-message-codec.js";
+import { type MessageListener, MessageListeners } from "./message-listeners.js";
+import { RedisConnection } from "./redis-connection.js";
+
+/** What the stream keeps for listeners that were away. */
+const MAX_MESSAGES = 4_096;
+const MAX_BYTES = 64 * 1024 * 1024;
+/** Sent and not yet confirmed; what comes on top is dropped. */
+const MAX_IN_FLIGHT = 256;
+const READ_COUNT = 128;
+const BLOCK_MS = 500;
+
+export interface RedisMarketBusOptions {
+  readonly url: string;
+  readonly logger: Logger;
+  /** In front of the stream's key; empty unless several workbenches share one Redis. */
+  readonly prefix?: string;
+  readonly commandTimeoutMs?: number;
+}
+
+type StreamEntry = readonly [id: Buffer, fields: readonly Buffer[]];
+
+/**
+ * The bus as a Redis stream, `market:events`: a listener that was cut off goes on where it was, as far back as the
+ * stream reaches, and finds a hole in the sequence where it does not. Listeners of the publishing process get a message
+ * at once and without Redis: an outage leaves them untouched.
+ */
+export class RedisMarketBus implements MarketBus {
+  readonly #key: string;
+  readonly #logger: Logger;
+  readonly #writer: RedisConnection;
+  readonly #reader: RedisConnection;
+  readonly #listeners: MessageListeners;
+  /** Tells what this process wrote from what others did. */
+  readonly #origin = randomUUID();
+  readonly #sizes = new RecentSizes(MAX_MESSAGES, MAX_BYTES);
+  #inFlight = 0;
+  /** The id up to which the stream has been read; `undefined` before the first look at it. */
+  #position: string | undefined;
+  #isReading = false;
+  #isClosed = false;
+  #saidUnreadable = false;
+
+  constructor({ url, logger, prefix = "", commandTimeoutMs }: RedisMarketBusOptions) {
+    this.#key = `${prefix}market:events`;
+    this.#logger = logger;
+    this.#listeners = new MessageListeners(logger);
+    const timeout = commandTimeoutMs === undefined ? {} : { commandTimeoutMs };
+    this.#writer = new RedisConnection({ url, logger, name: "bus", ...timeout });
+    const readTimeoutMs = (commandTimeoutMs ?? 1_000) + BLOCK_MS;
+    this.#reader = new RedisConnection({ url, logger, name: "bus-reader", commandTimeoutMs: readTimeoutMs });
+    this.#reader.onUp(() => this.#read());
+  }
+
+  /** Begins to connect; resolves when it is connected or the first try has failed. */
+  async open(): Promise<void> {
+    await this.#writer.open();
+  }
+
+  get health(): MarketBus["health"] {
+    const problem = this.#writer.problem ?? (this.#listeners.size === 0 ? undefined : this.#reader.problem);
+    return problem === undefined ? { isUp: true, reason: "through Redis" } : { isUp: false, reason: problem };
+  }
+
+  async publish(message: MarketMessage): Promise<void> {
+    if (this.#isClosed) return;
+    this.#listeners.deliver(message);
+    if (!this.#writer.isUp || this.#inFlight >= MAX_IN_FLIGHT) return;
+    const encoded = encodeMarketMessage(message);
+    const bytes = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength);
+    const kept = this.#sizes.add(bytes.length);
+    this.#inFlight++;
+    await this.#writer.run((redis) => redis.xadd(this.#key, "MAXLEN", "~", kept, "*", "o", this.#origin, "m", bytes));
+    this.#inFlight--;
+  }
+
+  subscribe(listener: MessageListener): () => void {
+    const unsubscribe = this.#listeners.add(listener);
+    if (this.#reader.isUp) this.#read();
+    else void this.#reader.open();
+    return unsubscribe;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#listeners.clear();
+    await Promise.all([this.#writer.close(), this.#reader.close()]);
+  }
+
+  /** Reads until the connection is lost; its return begins anew. */
+  async #read(): Promise<void> {
+    if (this.#isReading || this.#isClosed) return;
+    this.#isReading = true;
+    try {
+      if (!(await this.#findPosition())) return;
+      while (!this.#isClosed && this.#reader.isUp) {
+        const answer = await this.#reader.run((redis) =>
+          redis.xreadBuffer("COUNT", READ_COUNT, "BLOCK", BLOCK_MS, "STREAMS", this.#key, this.#position!),
+        );
+        const entries = (answer as readonly [Buffer, readonly StreamEntry[]][] | null | undefined)?.[0]?.[1];
+        if (entries !== undefined) for (const entry of entries) this.#take(entry);
+      }
+    } finally {
+      this.#isReading = false;
+    }
+    if (this.#reader.isUp && !this.#isClosed) void this.#read();
+  }
+
+  /**
+   * The first look begins with the last message there is. Later ones go on from where they were, unless the stream
+   * ends before: then it began anew, and is read from its start. False when Redis is out of reach.
+   */
+  async #findPosition(): Promise<boolean> {
+    const found = (await this.#reader.run((redis) => redis.xrevrangeBuffer(this.#key, "+", "-", "COUNT", 1))) as
+      | readonly StreamEntry[]
+      | undefined;
+    if (found === undefined) return false;
+    const [last] = found;
+    if (this.#position === undefined) {
+      this.#position = "0-0";
+      if (last !== undefined) this.#take(last);
+    } else if (last === undefined || isBefore(last[0].toString(), this.#position)) this.#position = "0-0";
+    return true;
+  }
+
+  #take([id, [, origin, , bytes]]: StreamEntry): void {
+    this.#position = id.toString();
+    if (origin?.toString() === this.#origin) return;
+    const message = bytes && decodeMarketMessage(bytes);
+    if (message !== undefined) this.#listeners.deliver(message);
+    else if (!this.#saidUnreadable) {
+      this.#saidUnreadable = true;
+      this.#logger.error({ key: this.#key }, "a message of the market bus cannot be read: is another version writing?");
+    }
+  }
+}
+
+/** Ids are milliseconds and a counter, joined by a hyphen. */
+function isBefore(id: string, other: string): boolean {
+  const [ms = 0, count = 0] = id.split("-").map(Number);
+  const [otherMs = 0, otherCount = 0] = other.split("-").map(Number);
+  return ms < otherMs || (ms === otherMs && count < otherCount);
+}
+
+/** How many of the latest messages stay within a number and a sum of bytes. */
+class RecentSizes {
+  readonly #sizes: number[] = [];
+  readonly #maxCount: number;
+  readonly #maxBytes: number;
+  #total = 0;
+
+  constructor(maxCount: number, maxBytes: number) {
+    this.#maxCount = maxCount;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Adds one and returns how many to keep, it included: at least 1. */
+  add(size: number): number {
+    this.#sizes.push(size);
+    this.#total += size;
+    while (this.#sizes.length > 1 && (this.#sizes.length > this.#maxCount || this.#total > this.#maxBytes)) {
+      this.#total -= this.#sizes.shift()!;
+    }
+    return this.#sizes.length;
+  }
+}

@@ -214,7 +214,8 @@ for (const under of await databasesUnderTest()) {
           const fresh = await under.open();
           const reports = await Promise.all(Array.from({ length: 4 }, () => migrate(fresh.database)));
           await fresh.dispose();
-          expect(reports.flatMap(({ applied }) => applied)).toEqual(
+          // Each of them is applied once, by whichever process comes to it first.
+          expect(reports.flatMap(({ applied }) => applied).sort()).toEqual(
             readMigrations().map(({ version, name }) => `${String(version).padStart(4, "0")}-${name}`),
           );
         });

@@ -1,0 +1,323 @@
+import { MS_PER_SECOND } from "../units/epoch-ms.js";
+import { TRADING_UTC_OFFSET_MS, tradingDateOf, tradingDayNumberOf } from "../units/trading-date.js";
+import { PRICE_FORMING_BOARDS } from "./board.js";
+import type { FeedState, FeedStatus } from "./feed-status.js";
+import type { BookTop, FeedEvent, FeedNotice, IndexLevel, SessionChange, Tick } from "./market-event.js";
+import type { SessionPhase } from "./session-phase.js";
+import { type Calendar, isDataDue, sessionPhaseAt } from "./session-schedule.js";
+
+export interface FeedMonitorOptions {
+  /** Whose sessions say when data is due. */
+  readonly exchange: string;
+  readonly calendar: Calendar;
+  /** A tape of the past. */
+  readonly isReplay?: boolean;
+  /** Silence of a connected feed, while data is due, after which it is stale. */
+  readonly staleAfterMs?: number;
+  /** How far event times may lag behind the clock before what arrives counts as stale. */
+  readonly lateAfterMs?: number;
+  /** Time without data, while it is due, after which a feed that is not connected is down. */
+  readonly downAfterMs?: number;
+  /** Between the first two pieces of advice to reconnect; it doubles with each, up to the longest. */
+  readonly firstReconnectDelayMs?: number;
+  readonly longestReconnectDelayMs?: number;
+}
+
+export interface FeedJudgement {
+  readonly status: FeedStatus;
+  /** Whether the state is another one than at the last judgement; true at the first. */
+  readonly changed: boolean;
+  /** True once for every time that the connection should be made anew. */
+  readonly shouldReconnect: boolean;
+}
+
+/** Longer between two looks, and the clock was set or the machine slept: nobody can say what the feed did. */
+const LONGEST_LOOK_MS = 30 * MS_PER_SECOND;
+
+/** Trades this far from the exchange's hours show that the schedule is wrong, and for how long each of them does. */
+const OFF_SCHEDULE_MARGIN_MS = 120 * MS_PER_SECOND;
+const OFF_SCHEDULE_MEMORY_MS = 60 * MS_PER_SECOND;
+
+/** Data that still comes so long after a piece of advice ends the waiting between further ones. */
+const RECOVERED_AFTER_MS = 60 * MS_PER_SECOND;
+
+const CLOSED_REASONS: Readonly<Partial<Record<SessionPhase, string>>> = {
+  "pre-open": "the session has not begun",
+  lunch: "the exchange is at lunch",
+  plo: "only trading at the closing price is left of the day",
+  "put-through": "only put-through deals are left of the day",
+  halt: "the exchange has halted trading",
+};
+
+/**
+ * What a feed's data is worth at a market time, by the age of the data. Data are trades, books and index levels that
+ * come from the stream: neither heartbeats nor backfilled trades.
+ *
+ * | data due? | connection | data | state |
+ * |---|---|---|---|
+ * | (a tape) | any | not ended | `replaying` |
+ * | (a tape) | any | ended | `closed-market` |
+ * | no | any | any | `closed-market` |
+ * | yes | made | came within `staleAfterMs`, gaps are open | `gap` |
+ * | yes | made | came within `staleAfterMs`, event times more than `lateAfterMs` behind | `stale` |
+ * | yes | made | came within `staleAfterMs` otherwise | `live` |
+ * | yes | made | none for up to `staleAfterMs` since it was made, the session or the day began | `connecting` |
+ * | yes | made | none for longer | `stale` |
+ * | yes | not made, or lost | none for up to `downAfterMs` | `connecting` |
+ * | yes | not made, or lost | none for longer | `down` |
+ *
+ * Being made anew improves nothing by itself: a `stale` feed stays so until data comes or it is down, and one that
+ * has had no data for `downAfterMs` is `stale` as soon as it is connected.
+ *
+ * Data is due in the auctions and in continuous trading of the exchange, by the schedule. Two things overrule it: a
+ * halt that the feed reported, until it reports another phase or the day ends; and trades of the present time at
+ * least two minutes away from the hours of the exchange, for a minute, since the calendar must be wrong then.
+ *
+ * The clock may jump. Backwards, every remembered instant moves along, so that ages stay what they were. Forwards,
+ * ages grow, since a machine that slept received nothing; but to reconnect is advised only after a silence that was
+ * watched. An instant that is no number counts as the one before.
+ */
+export class FeedMonitor {
+  readonly #options: Required<FeedMonitorOptions>;
+  readonly #openGaps = new Set<string | number>();
+  #nowMs = NaN;
+  #isConnected = false;
+  #hasEnded = false;
+  #connectedAtMs = -Infinity;
+  /** Since when data has been due; −∞ while it is not. */
+  #dueSinceMs = -Infinity;
+  #dayRestartedAtMs = -Infinity;
+  /** Since when looks have followed one another closely. */
+  #watchedSinceMs = -Infinity;
+  #receivedAtMs = -Infinity;
+  #newestEventMs = -Infinity;
+  #tradedOffScheduleAtMs = -Infinity;
+  #haltedDay: number | undefined;
+  #advisedAtMs = -Infinity;
+  #adviceCount = 0;
+  #state: FeedState | undefined;
+  #reason = "";
+  #stateSinceMs = NaN;
+
+  constructor(options: FeedMonitorOptions) {
+    this.#options = {
+      isReplay: false,
+      staleAfterMs: 5 * MS_PER_SECOND,
+      lateAfterMs: 60 * MS_PER_SECOND,
+      downAfterMs: 30 * MS_PER_SECOND,
+      firstReconnectDelayMs: 10 * MS_PER_SECOND,
+      longestReconnectDelayMs: 300 * MS_PER_SECOND,
+      ...options,
+    };
+  }
+
+  /** Takes note of what the feed yielded, at the market time at which it did. */
+  observe(events: readonly FeedEvent[], marketTimeMs: number): void {
+    this.#look(marketTimeMs);
+    for (const event of events) {
+      switch (event.kind) {
+        case "tick":
+          if (!event.isBackfill) this.#receive(event);
+          break;
+        case "book":
+        case "index":
+          this.#receive(event);
+          break;
+        case "session":
+          this.#hear(event);
+          break;
+        case "notice":
+          this.#heed(event);
+          break;
+        case "reference":
+        case "rejected":
+      }
+    }
+  }
+
+  /** Trades are known to be missing, until the same gap is closed. */
+  gapOpened(id: string | number): void {
+    this.#openGaps.add(id);
+  }
+
+  gapClosed(id: string | number): void {
+    this.#openGaps.delete(id);
+  }
+
+  at(marketTimeMs: number): FeedJudgement {
+    this.#look(marketTimeMs);
+    const { state, reason } = this.#judge();
+    const changed = state !== this.#state;
+    if (changed) {
+      this.#state = state;
+      this.#stateSinceMs = this.#nowMs;
+    }
+    if (changed || state !== "stale") this.#reason = reason;
+    const status: FeedStatus = {
+      state,
+      sinceMs: this.#stateSinceMs,
+      reason: this.#reason,
+      lastReceivedAtMs: finite(this.#receivedAtMs),
+      lastEventTimeMs: finite(this.#newestEventMs),
+    };
+    return { status, changed, shouldReconnect: this.#adviseReconnect() };
+  }
+
+  #look(marketTimeMs: number): void {
+    const nowMs = Number.isFinite(marketTimeMs) ? marketTimeMs : Number.isNaN(this.#nowMs) ? 0 : this.#nowMs;
+    const elapsedMs = nowMs - this.#nowMs;
+    if (elapsedMs < 0) this.#moveInstants(elapsedMs, nowMs);
+    if (!(elapsedMs <= LONGEST_LOOK_MS)) this.#watchedSinceMs = nowMs;
+    this.#nowMs = nowMs;
+    if (this.#haltedDay !== undefined && this.#haltedDay !== tradingDayNumberOf(nowMs)) this.#haltedDay = undefined;
+    if (!this.#isDue()) this.#dueSinceMs = -Infinity;
+    else if (this.#dueSinceMs === -Infinity) this.#dueSinceMs = nowMs;
+  }
+
+  #moveInstants(byMs: number, nowMs: number): void {
+    this.#connectedAtMs += byMs;
+    this.#dueSinceMs += byMs;
+    this.#dayRestartedAtMs += byMs;
+    this.#watchedSinceMs += byMs;
+    this.#receivedAtMs += byMs;
+    this.#tradedOffScheduleAtMs += byMs;
+    this.#advisedAtMs += byMs;
+    this.#stateSinceMs += byMs;
+    if (this.#newestEventMs > nowMs + this.#options.lateAfterMs) this.#newestEventMs = -Infinity;
+  }
+
+  #isDue(): boolean {
+    if (this.#haltedDay !== undefined) return false;
+    if (this.#nowMs - this.#tradedOffScheduleAtMs <= OFF_SCHEDULE_MEMORY_MS) return true;
+    return isDataDue(this.#scheduledPhase(this.#nowMs));
+  }
+
+  #scheduledPhase(instantMs: number): SessionPhase {
+    return sessionPhaseAt(this.#options.exchange, instantMs, this.#options.calendar);
+  }
+
+  #receive(data: Tick | BookTop | IndexLevel): void {
+    const nowMs = this.#nowMs;
+    this.#isConnected = true;
+    this.#receivedAtMs = nowMs;
+    if (data.eventTimeMs > this.#newestEventMs && data.eventTimeMs <= nowMs + this.#options.lateAfterMs) {
+      this.#newestEventMs = data.eventTimeMs;
+    }
+    if (nowMs - this.#advisedAtMs > RECOVERED_AFTER_MS) this.#adviceCount = 0;
+    if (data.kind === "tick" && this.#isOffSchedule(data)) {
+      this.#tradedOffScheduleAtMs = nowMs;
+      if (this.#dueSinceMs === -Infinity) this.#dueSinceMs = nowMs;
+    }
+  }
+
+  #isOffSchedule({ board, eventTimeMs }: Tick): boolean {
+    if (!PRICE_FORMING_BOARDS.has(board) || Math.abs(this.#nowMs - eventTimeMs) > this.#options.lateAfterMs)
+      return false;
+    return [-OFF_SCHEDULE_MARGIN_MS, 0, OFF_SCHEDULE_MARGIN_MS].every(
+      (marginMs) => this.#scheduledPhase(this.#nowMs + marginMs) === "closed",
+    );
+  }
+
+  #hear({ market, board, phase }: SessionChange): void {
+    if (market !== this.#options.exchange || (board !== undefined && board !== "G1")) return;
+    this.#haltedDay = phase === "halt" ? tradingDayNumberOf(this.#nowMs) : undefined;
+  }
+
+  #heed({ notice }: FeedNotice): void {
+    switch (notice) {
+      case "connected":
+      case "authenticated":
+      case "subscribed":
+        this.#isConnected = true;
+        this.#connectedAtMs = this.#nowMs;
+        break;
+      case "heartbeat":
+        if (!this.#isConnected) this.#connectedAtMs = this.#nowMs;
+        this.#isConnected = true;
+        break;
+      case "connecting":
+      case "disconnected":
+      case "refused":
+        this.#isConnected = false;
+        break;
+      case "ended":
+        this.#isConnected = false;
+        this.#hasEnded = true;
+        break;
+      case "day-restarted":
+        this.#hasEnded = false;
+        this.#dayRestartedAtMs = this.#nowMs;
+        break;
+      case "throttled":
+    }
+  }
+
+  #judge(): { readonly state: FeedState; readonly reason: string } {
+    const { isReplay, staleAfterMs, downAfterMs, lateAfterMs } = this.#options;
+    if (isReplay) {
+      if (this.#hasEnded) return { state: "closed-market", reason: "the tape has ended" };
+      return { state: "replaying", reason: "a tape of the past is played" };
+    }
+    if (this.#dueSinceMs === -Infinity) return { state: "closed-market", reason: this.#closedReason() };
+
+    const silentSinceMs = Math.max(this.#receivedAtMs, this.#dueSinceMs, this.#dayRestartedAtMs);
+    const silentMs = this.#nowMs - silentSinceMs;
+    if (!this.#isConnected) {
+      if (silentMs > downAfterMs) return { state: "down", reason: `not connected, ${this.#lastDataInWords()}` };
+      if (this.#state === "stale") return { state: "stale", reason: this.#reason };
+      return { state: "connecting", reason: "the connection is being made" };
+    }
+    if (this.#nowMs - this.#receivedAtMs <= staleAfterMs) {
+      const lagMs = this.#nowMs - this.#newestEventMs;
+      if (lagMs > lateAfterMs && lagMs !== Infinity) {
+        return { state: "stale", reason: `what arrives is of ${timeInWords(this.#newestEventMs)}` };
+      }
+      if (this.#openGaps.size > 0) return { state: "gap", reason: `${this.#gapsInWords()} missing` };
+      return { state: "live", reason: "data arrives" };
+    }
+    const isExcused = this.#nowMs - Math.max(silentSinceMs, this.#connectedAtMs) <= staleAfterMs;
+    if (isExcused && silentMs <= downAfterMs && this.#state !== "stale") {
+      return { state: "connecting", reason: "connected, waiting for the first data" };
+    }
+    return { state: "stale", reason: this.#lastDataInWords() };
+  }
+
+  #adviseReconnect(): boolean {
+    if (this.#state !== "stale" || !this.#isConnected) return false;
+    const { staleAfterMs, firstReconnectDelayMs, longestReconnectDelayMs } = this.#options;
+    const watchedMs =
+      this.#nowMs -
+      Math.max(this.#receivedAtMs, this.#dueSinceMs, this.#dayRestartedAtMs, this.#connectedAtMs, this.#watchedSinceMs);
+    const delayMs = Math.min(longestReconnectDelayMs, firstReconnectDelayMs * 2 ** (this.#adviceCount - 1));
+    if (watchedMs <= staleAfterMs || (this.#adviceCount > 0 && this.#nowMs - this.#advisedAtMs < delayMs)) return false;
+    this.#advisedAtMs = this.#nowMs;
+    this.#adviceCount++;
+    return true;
+  }
+
+  #closedReason(): string {
+    const phase = this.#haltedDay === undefined ? this.#scheduledPhase(this.#nowMs) : "halt";
+    const { exchange, calendar } = this.#options;
+    const isTradingDay = calendar.isTradingDay(exchange, tradingDateOf(this.#nowMs));
+    const reason = CLOSED_REASONS[phase] ?? (isTradingDay ? "the exchange is closed" : "no trading today");
+    return this.#openGaps.size > 0 ? `${reason}; ${this.#gapsInWords()} still missing` : reason;
+  }
+
+  #gapsInWords(): string {
+    return this.#openGaps.size === 1 ? "trades of 1 gap are" : `trades of ${this.#openGaps.size} gaps are`;
+  }
+
+  #lastDataInWords(): string {
+    return this.#receivedAtMs === -Infinity ? "no data yet" : `no data since ${timeInWords(this.#receivedAtMs)}`;
+  }
+}
+
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** Time of day in Asia/Ho_Chi_Minh, `HH:MM:SS`. */
+function timeInWords(instantMs: number): string {
+  const text = new Date(instantMs + TRADING_UTC_OFFSET_MS).toISOString();
+  return text.slice(11, 19);
+}

@@ -56,8 +56,8 @@ export interface LightSpeedSettings {
 export interface ReplaySettings {
   /** A recording of frames, or a file of ticks; `undefined` replays what is stored. */
   readonly file: string | undefined;
-  /** Market seconds per second; `Infinity` as fast as possible. */
-  readonly speed: number;
+  /** Market seconds per second; `max` is as fast as possible. */
+  readonly speed: number | "max";
 }
 
 /** The chosen feed and what it needs; `kind` is `FEED`. */
@@ -145,10 +145,7 @@ const feedsEnvironment = z.object({
   DNSE_MQTT_VERSION: withDefault(oneOf(["5", "4"]), "5"),
   DNSE_MQTT_QOS: withDefault(oneOf(["0", "1", "2"]), "1"),
   FEED_REPLAY_FILE: optionalText,
-  FEED_REPLAY_SPEED: withDefault(
-    z.union([z.literal("max").transform(() => Infinity), factor], "accepted: a number above 0, or max"),
-    "1",
-  ),
+  FEED_REPLAY_SPEED: withDefault(z.union([z.literal("max"), factor], "accepted: a number above 0, or max"), "1"),
   FEED_RECORD_FILE: optionalText,
 });
 

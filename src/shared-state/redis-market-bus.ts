@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { MarketBus, MarketMessage } from "./market-bus.js";
 import { decodeMarketMessage, encodeMarketMessage } from "./market-message-codec.js";
@@ -12,6 +13,10 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_IN_FLIGHT = 256;
 const READ_COUNT = 128;
 const BLOCK_MS = 500;
+/** Between tries while Redis refuses to be read. */
+const PAUSE_MS = 200;
+/** Before every id. */
+const START = "0-0";
 
 export interface RedisMarketBusOptions {
   readonly url: string;
@@ -40,6 +45,8 @@ export class RedisMarketBus implements MarketBus {
   #inFlight = 0;
   /** The id up to which the stream has been read; `undefined` before the first look at it. */
   #position: string | undefined;
+  /** Set at every return of the connection. */
+  #mustLook = true;
   #isReading = false;
   #isClosed = false;
   #saidUnreadable = false;
@@ -52,12 +59,20 @@ export class RedisMarketBus implements MarketBus {
     this.#writer = new RedisConnection({ url, logger, name: "bus", ...timeout });
     const readTimeoutMs = (commandTimeoutMs ?? 1_000) + BLOCK_MS;
     this.#reader = new RedisConnection({ url, logger, name: "bus-reader", commandTimeoutMs: readTimeoutMs });
-    this.#reader.onUp(() => this.#read());
+    this.#reader.onUp(() => {
+      this.#mustLook = true;
+      void this.#read();
+    });
   }
 
   /** Begins to connect; resolves when it is connected or the first try has failed. */
   async open(): Promise<void> {
-    await this.#writer.open();
+    await Promise.all([this.#writer.open(), this.#reader.open()]);
+  }
+
+  /** True once nothing published from now on can be missed without a hole in the sequence. */
+  get isListening(): boolean {
+    return this.#position !== undefined;
   }
 
   get health(): MarketBus["health"] {
@@ -79,7 +94,7 @@ export class RedisMarketBus implements MarketBus {
 
   subscribe(listener: MessageListener): () => void {
     const unsubscribe = this.#listeners.add(listener);
-    if (this.#reader.isUp) this.#read();
+    if (this.#reader.isUp) void this.#read();
     else void this.#reader.open();
     return unsubscribe;
   }
@@ -90,40 +105,42 @@ export class RedisMarketBus implements MarketBus {
     await Promise.all([this.#writer.close(), this.#reader.close()]);
   }
 
-  /** Reads until the connection is lost; its return begins anew. */
+  /** Reads from the first listener on until the connection is lost; its return begins anew. */
   async #read(): Promise<void> {
-    if (this.#isReading || this.#isClosed) return;
+    if (this.#isReading || this.#listeners.size === 0) return;
     this.#isReading = true;
-    try {
-      if (!(await this.#findPosition())) return;
-      while (!this.#isClosed && this.#reader.isUp) {
-        const answer = await this.#reader.run((redis) =>
-          redis.xreadBuffer("COUNT", READ_COUNT, "BLOCK", BLOCK_MS, "STREAMS", this.#key, this.#position!),
-        );
-        const entries = (answer as readonly [Buffer, readonly StreamEntry[]][] | null | undefined)?.[0]?.[1];
-        if (entries !== undefined) for (const entry of entries) this.#take(entry);
-      }
-    } finally {
-      this.#isReading = false;
+    while (!this.#isClosed && this.#reader.isUp) {
+      const isRead = this.#mustLook ? await this.#look() : await this.#readOn();
+      if (!isRead) await setTimeout(PAUSE_MS, undefined, { ref: false });
     }
-    if (this.#reader.isUp && !this.#isClosed) void this.#read();
+    this.#isReading = false;
   }
 
   /**
    * The first look begins with the last message there is. Later ones go on from where they were, unless the stream
-   * ends before: then it began anew, and is read from its start. False when Redis is out of reach.
+   * ends before: then it began anew, and is read from its start. False when there was no answer.
    */
-  async #findPosition(): Promise<boolean> {
+  async #look(): Promise<boolean> {
     const found = (await this.#reader.run((redis) => redis.xrevrangeBuffer(this.#key, "+", "-", "COUNT", 1))) as
       | readonly StreamEntry[]
       | undefined;
     if (found === undefined) return false;
     const [last] = found;
     if (this.#position === undefined) {
-      this.#position = "0-0";
+      this.#position = START;
       if (last !== undefined) this.#take(last);
-    } else if (last === undefined || isBefore(last[0].toString(), this.#position)) this.#position = "0-0";
+    } else if (last === undefined || isBefore(last[0].toString(), this.#position)) this.#position = START;
+    this.#mustLook = false;
     return true;
+  }
+
+  /** Waits for what comes next. False when there was no answer. */
+  async #readOn(): Promise<boolean> {
+    const answer = (await this.#reader.run((redis) =>
+      redis.xreadBuffer("COUNT", READ_COUNT, "BLOCK", BLOCK_MS, "STREAMS", this.#key, this.#position ?? START),
+    )) as readonly [Buffer, readonly StreamEntry[]][] | null | undefined;
+    for (const entry of answer?.[0]?.[1] ?? []) this.#take(entry);
+    return answer !== undefined;
   }
 
   #take([id, [, origin, , bytes]]: StreamEntry): void {

@@ -18,15 +18,15 @@ else
   tokens = math.min(capacity, tokens + math.max(0, now - at) * refill_per_ms)
 end
 local allowed, retry = 0, 0
-if tokens >= wanted then
-  tokens = tokens - wanted
+if tokens >= wanted - 1e-9 then
+  tokens = math.max(0, tokens - wanted)
   allowed = 1
 else
-  retry = math.max(1, math.ceil((math.min(wanted, capacity) - tokens) / refill_per_ms))
+  retry = math.max(1, math.ceil((math.min(wanted, capacity) - tokens - 1e-9) / refill_per_ms))
 end
 redis.call("HSET", KEYS[1], "tokens", string.format("%.17g", tokens), "at", string.format("%.17g", now))
 redis.call("PEXPIRE", KEYS[1], math.ceil((capacity - tokens) / refill_per_ms) + 1)
-return {allowed, math.floor(tokens), retry}
+return {allowed, math.floor(tokens + 1e-9), retry}
 `;
 
 /** Token buckets under `ratelimit:{key}`, shared by all processes; each counts for itself while Redis is out of reach. */

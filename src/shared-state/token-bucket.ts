@@ -6,6 +6,9 @@ export interface TokenBucket {
   readonly atMs: number;
 }
 
+/** Sums of fractions miss whole tokens by less than this. */
+const TOLERANCE = 1e-9;
+
 /**
  * Takes `tokens` from a bucket that has refilled since it was last looked at; one never seen is full. A refusal takes
  * nothing. A clock that went back refills nothing and goes on from where it is. More tokens than the capacity are
@@ -20,14 +23,14 @@ export function takeTokens(
   const elapsedMs = bucket === undefined ? 0 : Math.max(0, nowMs - bucket.atMs);
   const there =
     bucket === undefined ? capacity : Math.min(capacity, bucket.tokens + (elapsedMs / 1_000) * refillPerSecond);
-  const isAllowed = there >= tokens;
-  const left = isAllowed ? there - tokens : there;
-  const missing = Math.min(tokens, capacity) - there;
+  const isAllowed = there >= tokens - TOLERANCE;
+  const left = isAllowed ? Math.max(0, there - tokens) : there;
+  const missing = Math.min(tokens, capacity) - there - TOLERANCE;
   return {
     bucket: { tokens: left, atMs: nowMs },
     decision: {
       isAllowed,
-      remaining: Math.floor(left),
+      remaining: Math.floor(left + TOLERANCE),
       retryAfterMs: isAllowed ? 0 : Math.max(1, Math.ceil((missing / refillPerSecond) * 1_000)),
     },
   };

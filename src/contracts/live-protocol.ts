@@ -29,11 +29,14 @@ export const LIVE_LIMITS = {
   /** Messages a second that a client may send, and at once. */
   messagesPerSecond: 20,
   messageBurst: 100,
+  /** Clients that replay at the same time. */
+  replays: 50,
 } as const;
 
 /**
- * `market:SYMBOL`: trades and best prices of one symbol. `market:heatmap`: the latest quote of every symbol that
- * changed. `market:indexes`: index levels. `market:ticks`: every trade. `feed`: states of the feed.
+ * `market:SYMBOL`: trades, best prices and quote of one symbol, and its level if it is an index. `market:heatmap`: the
+ * latest quote of every symbol that changed. `market:indexes`: index levels. `market:ticks`: every trade. `feed`: states
+ * of the feed.
  */
 export const LIVE_CHANNEL_PATTERN = /^(?:market:(?:heatmap|indexes|ticks)|feed|market:[A-Z0-9^][A-Z0-9.\-_^=]{0,31})$/;
 
@@ -117,8 +120,9 @@ export const serverMessageSchema = z.discriminatedUnion("type", [
     id: requestId,
     channels: z.array(z.string()),
     /**
-     * `resumed`: what was missed follows. `snapshot`: the present state follows in its place, since too much was
-     * missed or nothing was asked for.
+     * The present state follows. `resumed`: the trades that were missed follow too. `snapshot`: they do not, since too
+     * much was missed or nothing was asked for. Without an `id` the server says so of its own accord: it lost sight of
+     * the stream, or a new epoch began.
      */
     from: z.enum(["resumed", "snapshot"]),
     epoch: z.string(),

@@ -8,7 +8,7 @@
 export const LIVE_METADATA_KEYS = {
   table: "quantflow.table",
   epoch: "quantflow.epoch",
-  /** The sequence up to which this client has now seen its channels. */
+  /** The sequence up to which this client has now seen its channels: decimal, with leading zeros to 16 digits. */
   sequence: "quantflow.sequence",
   /** `1` when the rows are the present state rather than what has changed. */
   snapshot: "quantflow.snapshot",
@@ -42,7 +42,10 @@ export const LIVE_TABLES = {
       "received_at",
     ],
   },
-  /** One row a level of a book, best first; a symbol's rows replace its former ones. Side is `B` or `S`. */
+  /**
+   * One row a level of a book, best first from level 1; a symbol's rows replace its former ones. Side is `B` or `S`.
+   * A book that has become empty is one row of level 0 without a price.
+   */
   books: {
     text: ["symbol", "side"],
     numbers: ["level", "price", "quantity", "event_time"],

@@ -39,7 +39,8 @@ export class RedisConnection {
       commandTimeout: commandTimeoutMs,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: null,
+      /** Ends what waits for an answer as soon as the connection is lost. */
+      maxRetriesPerRequest: 0,
       retryStrategy: (attempt: number) =>
         Math.min(50 * 2 ** Math.min(attempt, 10), LONGEST_RETRY_MS) * (0.5 + Math.random() / 2),
       /** What a server says that was the primary before. */

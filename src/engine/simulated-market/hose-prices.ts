@@ -8,6 +8,11 @@ export function hosePriceStep(price: number): number {
   return price < 50_000 ? 50 : 100;
 }
 
+/** The acceptable price next above or below an acceptable one. */
+export function nextHosePrice(price: number, direction: 1 | -1): number {
+  return direction === 1 ? price + hosePriceStep(price) : price - hosePriceStep(price - 1);
+}
+
 /** The nearest price that HOSE accepts. */
 export function roundToHoseStep(price: number): number {
   const step = hosePriceStep(price);

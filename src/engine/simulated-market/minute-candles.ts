@@ -10,11 +10,16 @@ export const SESSION_MINUTES: readonly number[] = [
   14 * 60 + 45,
 ];
 
+/** How busy trading is in a minute of the session, by its row: 0.6 in the middle of the day, 1.6 at both ends. */
+export function sessionActivity(minute: number): number {
+  const fromMiddle = Math.abs((2 * minute) / (SESSION_MINUTES.length - 1) - 1);
+  return 0.6 + fromMiddle * fromMiddle;
+}
+
 /** Share of a day's volume in each minute: busy at both ends, with auctions of several minutes' worth. */
 const VOLUME_PROFILE = SESSION_MINUTES.map((_, minute) => {
-  const fromMiddle = Math.abs((2 * minute) / (SESSION_MINUTES.length - 1) - 1);
   if (minute === 0) return 6;
-  return minute === SESSION_MINUTES.length - 1 ? 14 : 0.6 + fromMiddle * fromMiddle;
+  return minute === SESSION_MINUTES.length - 1 ? 14 : sessionActivity(minute);
 });
 
 /** The part of a day's volatility that shows between open and close. */

@@ -1,9 +1,14 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Calendar } from "../engine/live-market/session-schedule.js";
 import type { MarketFeed } from "../feeds/market-feed.js";
 import type { MarketBus } from "../shared-state/market-bus.js";
 import type { Database } from "../store/database.js";
+import { FeedSession } from "./feed-session.js";
+import { DEFAULT_INGESTION_SETTINGS, type IngestionSettings } from "./ingestion-settings.js";
 import type { IngestionStatus } from "./ingestion-status.js";
+import type { SegmentFile } from "./spool/segment-file.js";
+import { DRAIN_LIMITS, type DrainLimits } from "./spool-drain.js";
 
 export interface IngesterDependencies {
   readonly feed: MarketFeed;
@@ -13,7 +18,14 @@ export interface IngesterDependencies {
   /** A folder of its own on a local disk; made when missing. */
   readonly spoolFolder: string;
   readonly logger: Logger;
+  /** The machine's clock. */
   readonly nowMs?: () => number;
+  readonly settings?: IngestionSettings;
+  /** Whose sessions say when data is due. */
+  readonly exchange?: string;
+  readonly drainLimits?: Partial<DrainLimits>;
+  /** How the spool makes a file. */
+  readonly createSegmentFile?: (path: string) => Promise<SegmentFile>;
 }
 
 /** Takes one feed to spool, store and bus, and says what the data is worth. */
@@ -23,4 +35,50 @@ export interface Ingester {
   status(): IngestionStatus;
   /** Leaves the feed, stores what is spooled unless the database is out of reach, and resolves when all is closed. */
   stop(): Promise<void>;
+}
+
+const RESTART_FEED_MS = 1_000;
+
+/** One ingester takes one feed, once: to take it again, make another one. */
+export function createIngester(dependencies: IngesterDependencies): Ingester {
+  const { feed, database, logger } = dependencies;
+  const session = new FeedSession({
+    ...dependencies,
+    nowMs: dependencies.nowMs ?? Date.now,
+    settings: dependencies.settings ?? DEFAULT_INGESTION_SETTINGS,
+    exchange: dependencies.exchange ?? "HOSE",
+    limits: { ...DRAIN_LIMITS[database.kind], ...dependencies.drainLimits },
+  });
+  const leave = new AbortController();
+  let reading: Promise<void> | undefined;
+
+  async function readFeed(): Promise<void> {
+    while (!leave.signal.aborted) {
+      try {
+        for await (const events of feed.events(leave.signal)) {
+          await session.take(events, leave.signal);
+          if (leave.signal.aborted) return;
+        }
+        // A tape that has ended.
+        return;
+      } catch (error) {
+        if (leave.signal.aborted) return;
+        logger.error({ feed: feed.name, error: (error as Error).message }, "the feed failed; it is begun anew");
+        await delay(RESTART_FEED_MS, undefined, { signal: leave.signal }).catch(() => {});
+      }
+    }
+  }
+
+  return {
+    start: async () => {
+      await session.open(leave.signal);
+      reading = readFeed();
+    },
+    status: () => session.status(),
+    stop: async () => {
+      leave.abort();
+      await reading;
+      await session.close();
+    },
+  };
 }

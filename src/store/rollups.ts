@@ -35,12 +35,17 @@ export async function markRollupsDirty(
   }
 }
 
+export interface RollupRefresh {
+  /** Windows that reach to this instant or beyond stay dirty: those of a day that is not over. */
+  readonly beforeMs?: EpochMs | number | undefined;
+}
+
 /**
  * Refreshes the rollups of every dirty window, including those a killed process left behind.
  * Returns the number of windows refreshed.
  */
-export async function refreshDirtyRollups(database: Database): Promise<number> {
-  const windows = await listDirtyWindows(database);
+export async function refreshDirtyRollups(database: Database, { beforeMs }: RollupRefresh = {}): Promise<number> {
+  const windows = await listDirtyWindows(database, { beforeMs });
   if (windows.length === 0) return 0;
   if ((await schemaFlavour(database)) === "timescaledb") {
     await refreshContinuousAggregates(database, windows);
@@ -48,15 +53,19 @@ export async function refreshDirtyRollups(database: Database): Promise<number> {
   }
   return database.transaction(async (session) => {
     // Another process that refreshes them at the same time is waited for, and leaves nothing to do.
-    const locked = await listDirtyWindows(session, "FOR UPDATE");
+    const locked = await listDirtyWindows(session, { beforeMs, locking: "FOR UPDATE" });
     if (locked.length > 0) await refreshRollupTables(session, locked);
     return locked.length;
   });
 }
 
-async function listDirtyWindows(session: DatabaseSession, locking: "" | "FOR UPDATE" = ""): Promise<DirtyWindow[]> {
+async function listDirtyWindows(
+  session: DatabaseSession,
+  { beforeMs, locking = "" }: RollupRefresh & { readonly locking?: "" | "FOR UPDATE" },
+): Promise<DirtyWindow[]> {
+  const isOver = beforeMs === undefined ? "" : `WHERE to_time < ${instantLiteral(beforeMs)}`;
   return (await session.query(
-    `SELECT id, symbol, from_time, to_time FROM rollup_dirty_windows ORDER BY id ${locking}`,
+    `SELECT id, symbol, from_time, to_time FROM rollup_dirty_windows ${isOver} ORDER BY id ${locking}`,
   )) as unknown as DirtyWindow[];
 }
 

@@ -161,7 +161,8 @@ const PRICE_FORMING = `(${[...PRICE_FORMING_BOARDS].map(textLiteral).join(", ")}
 
 /**
  * The day so far by symbol, from stored ticks and reference prices: what a board that starts in the middle of a day
- * goes on from. Books are empty. An index has no cumulative value (`NaN`), since ticks do not carry it.
+ * goes on from. Books are empty. An index has a cumulative value of 0, since ticks do
+ * not carry it. A symbol with a reference price and no trade has the beginning of the day as its event time.
  */
 export async function readDayQuotes(
   session: DatabaseSession,
@@ -223,6 +224,7 @@ export async function readDayQuotes(
   return Array.from({ length: rowCount }, (_, row) => {
     const price = columns.price.values[row]!;
     const reference = columns.reference.values[row]!;
+    const eventTimeMs = columns.eventTime.values[row]!;
     return {
       symbol: columns.symbol.at(row) as InstrumentSymbol,
       price,
@@ -235,13 +237,13 @@ export async function readDayQuotes(
       low: columns.low.values[row]!,
       lastQuantity: columns.lastQuantity.values[row]!,
       cumulativeVolume: orZero(columns.volume.values[row]!),
-      cumulativeValue: columns.value.values[row]!,
+      cumulativeValue: orZero(columns.value.values[row]!),
       oddLotVolume: orZero(columns.oddLot.values[row]!),
       putThroughVolume: orZero(columns.putThrough.values[row]!),
       session: columns.session.at(row) as SessionPhase,
       bids: [],
       asks: [],
-      eventTimeMs: columns.eventTime.values[row]!,
+      eventTimeMs: Number.isNaN(eventTimeMs) ? tradingDateToEpochMs(tradingDate) : eventTimeMs,
       receivedAtMs: columns.receivedAt.values[row]!,
     };
   });

@@ -1,0 +1,130 @@
+import type { Logger } from "pino";
+import { PRICE_FORMING_BOARDS } from "../engine/live-market/board.js";
+import type { Dataset } from "../engine/market-data/dataset.js";
+import type { TradingDate } from "../engine/units/trading-date.js";
+import type { Database } from "../store/database.js";
+import { refreshAllMinuteCandles, refreshMinuteCandles, type TouchedMinutes } from "../store/queries/feed-candles.js";
+import { boundsOfDay, listUnsettledFeedDays, openFeedDay, settleFeedDay } from "../store/queries/feed-days.js";
+import { refreshDirtyRollups } from "../store/rollups.js";
+import type { SpoolRun } from "./store-run.js";
+import type { TallyEntry } from "./tick-tally.js";
+
+const forming: ReadonlySet<string> = new Set(PRICE_FORMING_BOARDS);
+
+interface OpenDay {
+  readonly feed: string;
+  readonly dataset: Dataset;
+  readonly tradingDate: TradingDate;
+  readonly batchId: number;
+  /** Minutes whose candles are behind, by symbol; `all` when nobody knows which. */
+  readonly touched: Map<string, { fromMs: number; toMs: number }>;
+  isAllTouched: boolean;
+}
+
+/**
+ * Keeps minute candles equal to what the stored ticks say. Minutes are made anew from ticks some time after they were
+ * touched; a day that an earlier process left behind is made anew as a whole. Rollups follow when a day is over.
+ */
+export class CandleKeeper {
+  readonly #database: Database;
+  readonly #logger: Logger;
+  readonly #days = new Map<string, OpenDay>();
+
+  constructor({ database, logger }: { database: Database; logger: Logger }) {
+    this.#database = database;
+    this.#logger = logger;
+  }
+
+  /** Takes over what an earlier process of this feed left behind. */
+  async recover(of: { feed: string; dataset: Dataset }): Promise<void> {
+    for (const { tradingDate, batchId } of await listUnsettledFeedDays(this.#database, of)) {
+      const day = { ...of, tradingDate, batchId, touched: new Map(), isAllTouched: true };
+      if (!this.#days.has(keyOf(day))) this.#days.set(keyOf(day), day);
+    }
+  }
+
+  /** Opens the days of a run, before it is stored. */
+  async prepare({ feed, dataset, batches }: SpoolRun): Promise<void> {
+    for (const { tally } of batches) {
+      for (const { tradingDate, accepted } of tally) {
+        const key = keyOf({ feed, dataset, tradingDate });
+        if (accepted === 0 || this.#days.has(key)) continue;
+        const batchId = await openFeedDay(this.#database, { feed, dataset, tradingDate });
+        this.#days.set(key, { feed, dataset, tradingDate, batchId, touched: new Map(), isAllTouched: false });
+      }
+    }
+  }
+
+  /** Notes the minutes of ticks that are stored now. */
+  touch({ feed, dataset }: { feed: string; dataset: Dataset }, entries: readonly TallyEntry[]): void {
+    for (const { symbol, board, tradingDate, accepted, firstMs, lastMs } of entries) {
+      if (accepted === 0 || !forming.has(board)) continue;
+      const day = this.#days.get(keyOf({ feed, dataset, tradingDate }));
+      if (!day || day.isAllTouched) continue;
+      const known = day.touched.get(symbol);
+      day.touched.set(symbol, {
+        fromMs: Math.min(firstMs, known?.fromMs ?? firstMs),
+        toMs: Math.max(lastMs, known?.toMs ?? lastMs),
+      });
+    }
+  }
+
+  /** Forgets a day whose ticks were deleted, candles included. */
+  forget(of: { feed: string; dataset: Dataset; tradingDate: TradingDate }): void {
+    const day = this.#days.get(keyOf(of));
+    day?.touched.clear();
+  }
+
+  /** Brings the candles of touched minutes up to date. What fails is left for the next time. */
+  async refresh(): Promise<void> {
+    for (const day of this.#days.values()) {
+      const { dataset, batchId, tradingDate } = day;
+      const touched: TouchedMinutes[] = Array.from(day.touched, ([symbol, window]) => ({ symbol, ...window }));
+      const wasAllTouched = day.isAllTouched;
+      day.touched.clear();
+      day.isAllTouched = false;
+      try {
+        if (wasAllTouched) {
+          await refreshAllMinuteCandles(this.#database, { dataset, batchId, ...boundsOfDay(tradingDate) });
+        } else {
+          await refreshMinuteCandles(this.#database, { dataset, batchId, touched });
+        }
+      } catch (error) {
+        day.isAllTouched ||= wasAllTouched;
+        for (const { symbol, fromMs, toMs } of touched) {
+          const known = day.touched.get(symbol);
+          day.touched.set(symbol, {
+            fromMs: Math.min(fromMs, known?.fromMs ?? fromMs),
+            toMs: Math.max(toMs, known?.toMs ?? toMs),
+          });
+        }
+        throw error;
+      }
+    }
+  }
+
+  /** Trading dates that are not settled. */
+  get openDates(): readonly TradingDate[] {
+    return [...this.#days.values()].map(({ tradingDate }) => tradingDate);
+  }
+
+  /**
+   * Settles the days that are over: their candles are compared with their ticks once more, rollups are refreshed, and
+   * queries see the day from then on. To be called while nothing is being stored.
+   */
+  async settle(isOver: (tradingDate: TradingDate) => boolean): Promise<void> {
+    let isAny = false;
+    for (const [key, day] of this.#days) {
+      if (!isOver(day.tradingDate)) continue;
+      await settleFeedDay(this.#database, day);
+      this.#days.delete(key);
+      isAny = true;
+      this.#logger.info({ feed: day.feed, tradingDate: day.tradingDate }, "the trading day is settled");
+    }
+    if (isAny) await refreshDirtyRollups(this.#database);
+  }
+}
+
+function keyOf({ feed, dataset, tradingDate }: { feed: string; dataset: Dataset; tradingDate: TradingDate }): string {
+  return `${feed} ${dataset} ${tradingDate}`;
+}

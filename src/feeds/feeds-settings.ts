@@ -58,6 +58,8 @@ export interface ReplaySettings {
   readonly file: string | undefined;
   /** Market seconds per second; `max` is as fast as possible. */
   readonly speed: number | "max";
+  /** For recordings of DNSE's frames. */
+  readonly units: DnseUnits;
 }
 
 /** The chosen feed and what it needs; `kind` is `FEED`. */
@@ -174,7 +176,10 @@ export function readFeedsSettings(environment: Environment): FeedsSettings {
     case "dnse-mqtt":
       return { kind: "dnse-mqtt", lightSpeed: lightSpeedSettings(values) };
     case "replay":
-      return { kind: "replay", replay: { file: values.FEED_REPLAY_FILE, speed: values.FEED_REPLAY_SPEED } };
+      return {
+        kind: "replay",
+        replay: { file: values.FEED_REPLAY_FILE, speed: values.FEED_REPLAY_SPEED, units: unitsOf(values) },
+      };
     case "simulated":
     case "off":
       return { kind: values.FEED };

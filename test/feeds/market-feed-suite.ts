@@ -26,6 +26,8 @@ export interface FeedSuiteOptions {
   readonly waitingTicks?: number;
   /** False for a tape, which has no connection to make anew. */
   readonly reconnects?: boolean;
+  /** Sources that trades may name; the feed's name unless told: a tape keeps those of its trades. */
+  readonly sources?: readonly string[];
   /** Earliest and latest plausible event time; 2000-01-01 to 2100-01-01 unless told. */
   readonly eventTimes?: readonly [number, number];
   /** Plausible prices; above 0 unless told. */
@@ -43,6 +45,7 @@ export function describeMarketFeed(
     ticks: tickCount = 20,
     waitingTicks = 2_000,
     reconnects = true,
+    sources,
     eventTimes = EVENT_TIMES,
     prices = [Number.MIN_VALUE, Number.MAX_VALUE],
     timeoutMs = 20_000,
@@ -100,7 +103,7 @@ export function describeMarketFeed(
         expect(BOARDS).toContain(tick.board);
         expect(TICK_SIDES).toContain(tick.side);
         expect(SESSION_PHASES).toContain(tick.session);
-        expect(tick.source).toBe(feed.name);
+        expect(sources ?? [feed.name]).toContain(tick.source);
         expectWithin(tick.price, prices);
         expect(tick.quantity).toBeGreaterThan(0);
         expect(tick.cumulativeVolume).toBeGreaterThanOrEqual(tick.quantity);

@@ -36,6 +36,8 @@ export interface ReplayTape {
   /** The day up to the beginning of the tape. */
   readonly seed: MarketSeed;
   readonly batches: AsyncIterable<ReplayBatch>;
+  /** Market time of the tape, between batches too. */
+  asOfMs(): number;
   pause(): void;
   resume(): void;
   setSpeed(speed: number): void;
@@ -76,13 +78,14 @@ export class HubReplay {
   #tape: ReplayTape | undefined;
   #abort = new AbortController();
   #state: ReplayState = "running";
+  #hasBegun = false;
   #asOfMs: number;
   #toMs: number;
   #speed: number;
   #flushedAtMs = Number.NEGATIVE_INFINITY;
   #quotesAtMs = Number.NEGATIVE_INFINITY;
-  #toldAtMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  #progress: NodeJS.Timeout | undefined;
 
   constructor(request: ReplayMessage, serial: number, options: HubReplayOptions) {
     this.#options = options;
@@ -159,7 +162,9 @@ export class HubReplay {
   #end(): void {
     this.#abort.abort();
     clearTimeout(this.#timer);
+    clearInterval(this.#progress);
     this.#timer = undefined;
+    this.#tape = undefined;
   }
 
   async #play(fromMs: number): Promise<void> {
@@ -183,6 +188,7 @@ export class HubReplay {
       }
       if (signal.aborted) return;
       this.#flush(true);
+      this.#end();
       this.#state = "ended";
       this.#asOfMs = this.#toMs;
       this.#tell(undefined);
@@ -201,8 +207,10 @@ export class HubReplay {
     this.#sequence++;
     this.#asOfMs = fromMs;
     this.#toMs = tape.toMs;
-    this.#tell(this.#request.id);
+    this.#tell(this.#hasBegun ? undefined : this.#request.id);
+    this.#hasBegun = true;
     this.sendSnapshot(this.#options.client.interest);
+    this.#progress = setInterval(() => this.#tellProgress(), PROGRESS_MS);
   }
 
   #take(events: readonly MarketEvent[], asOfMs: number): void {
@@ -231,16 +239,21 @@ export class HubReplay {
     else if (this.#changes.hasQuotes) {
       this.#timer = setTimeout(() => this.#flush(false), this.#quotesAtMs + limits.quotesMs - nowMs);
     }
-    if (nowMs >= this.#toldAtMs + PROGRESS_MS) this.#tell(undefined);
   }
 
   get #label() {
     return { epoch: this.#epoch, sequence: this.#sequence, dataset: this.#options.dataset };
   }
 
+  /** A client that does not read is not told: its tape waits. */
+  #tellProgress(): void {
+    if (this.#state !== "running" || this.#options.client.backlogBytes > REPLAY_BACKLOG_BYTES) return;
+    this.#asOfMs = Math.min(this.#toMs, Math.max(this.#asOfMs, this.#tape?.asOfMs() ?? 0));
+    this.#tell(undefined);
+  }
+
   #tell(id: string | number | undefined): void {
     const { client } = this.#options;
-    this.#toldAtMs = performance.now();
     client.say({
       type: "replay",
       ...(id !== undefined && { id }),

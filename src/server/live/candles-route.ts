@@ -1,0 +1,141 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Request, Response } from "express";
+import { z } from "zod";
+import { MARKET_API_LIMITS, type MarketCandles } from "../../contracts/market-api.js";
+import { WorkbenchError } from "../../engine/errors.js";
+import type { CandleColumns } from "../../engine/market-data/candle-columns.js";
+import type { Dataset } from "../../engine/market-data/dataset.js";
+import { epochMs } from "../../engine/units/epoch-ms.js";
+import type { DatabaseSession } from "../../store/database.js";
+import { listSourcesOf } from "../../store/queries/import-batch-queries.js";
+import { candleBounds, readCandleStretches } from "../../store/queries/market-api-candles.js";
+import { isKnownInstrument } from "../../store/queries/market-api-feed.js";
+import { describeExclusions, listQuarantines } from "../../store/queries/quarantine-queries.js";
+import { CANDLE_CONTENT_TYPES, type CandleAnswerFacts, candleArrow, candleCsv, candleRows } from "./candle-answers.js";
+import { candleAround, nextCandleFrom, takeCandlePage } from "./candle-page.js";
+import { readCursor, writeCursor } from "./market-cursor.js";
+import { CANDLE_ANSWER_FORMATS, type CandleAnswerFormat, type candlesQuery, requireOrder } from "./market-query.js";
+
+/** Rows that are read, written and forgotten together. */
+const STRETCH_ROWS = 20_000;
+
+const instant = z.number().int().min(-8.64e15).max(8.64e15);
+/** Opening of the last candle and the end of the range, ms. */
+const candlePosition = z.tuple([instant, instant]);
+
+export type CandlesQuery = z.infer<typeof candlesQuery>;
+
+/** The format by `format`, else by `Accept`. @throws REQUEST_INVALID when none of ours is accepted */
+export function candleFormatOf(request: Request, asked: CandleAnswerFormat | undefined): CandleAnswerFormat {
+  if (asked !== undefined) return asked;
+  const types = CANDLE_ANSWER_FORMATS.map((format) => CANDLE_CONTENT_TYPES[format]);
+  const accepted = request.accepts(types);
+  const format = CANDLE_ANSWER_FORMATS.find((name) => CANDLE_CONTENT_TYPES[name] === accepted);
+  if (format !== undefined) return format;
+  throw new WorkbenchError(
+    "REQUEST_INVALID",
+    `invalid Accept: ${JSON.stringify(request.get("Accept")?.slice(0, 100))} (accepted: ${types.join(", ")})`,
+    { details: { fields: ["Accept"] } },
+  );
+}
+
+/** Answers with a page as JSON, or with a page or everything as CSV or Arrow, at the pace of whoever reads. */
+export async function answerCandles(
+  session: DatabaseSession,
+  { query, dataset, format }: { query: CandlesQuery; dataset: Dataset; format: CandleAnswerFormat },
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const { symbol, interval } = query;
+  requireOrder(query.from, query.to);
+  const question = ["candles", symbol, interval, dataset, query.from?.startMs, query.to?.endMs];
+  const after = query.cursor === undefined ? undefined : readCursor(query.cursor, question, candlePosition);
+  const bounds = await candleBounds(session, { symbol, dataset });
+  if (bounds === undefined && !(await isKnownInstrument(session, { symbol, dataset }))) {
+    throw new WorkbenchError("SYMBOL_UNKNOWN", `unknown symbol: ${symbol} (accepted: one of /api/market/instruments)`, {
+      details: { fields: ["symbol"] },
+    });
+  }
+  const { firstMs, lastMs } = bounds ?? { firstMs: 0, lastMs: -1 };
+  const endMs = candleAround(lastMs, interval).nextMs;
+  const fromMs =
+    after === undefined
+      ? nextCandleFrom(query.from?.startMs ?? -8.64e15, interval)
+      : candleAround(after[0], interval).nextMs;
+  const toMs = after?.[1] ?? (query.to === undefined ? endMs : nextCandleFrom(query.to.endMs, interval));
+  const selection = {
+    interval,
+    dataset,
+    symbols: [symbol],
+    fromMs: epochMs(Math.max(fromMs, candleAround(firstMs, interval).openedAtMs)),
+    toMsExclusive: epochMs(Math.min(toMs, endMs)),
+  };
+  const facts: CandleAnswerFacts = {
+    symbol,
+    interval,
+    dataset,
+    source: (await listSourcesOf(session, symbol, dataset)).join(", "),
+    excluded: describeExclusions(await listQuarantines(session, dataset), new Set([symbol])),
+  };
+  const isPaged = format === "json" || query.limit !== undefined || after !== undefined;
+  if (!isPaged) {
+    await streamFile(response, request, format, readCandleStretches(session, selection, STRETCH_ROWS), facts);
+    return;
+  }
+  const limit = query.limit ?? MARKET_API_LIMITS.candles.default;
+  const page = await takeCandlePage(readCandleStretches(session, selection, limit + 1), limit);
+  const nextCursor = page.hasMore ? writeCursor(question, [page.lastMs!, selection.toMsExclusive]) : null;
+  if (nextCursor !== null) response.set("Link", `<${nextAddress(request, nextCursor)}>; rel="next"`);
+  if (format === "json") {
+    const answer: MarketCandles = {
+      ...facts,
+      candles: page.parts.flatMap((candles) => candleRows(candles, facts)),
+      nextCursor,
+    };
+    response.json(answer);
+    return;
+  }
+  await streamFile(response, request, format, asyncOf(page.parts), facts);
+}
+
+async function streamFile(
+  response: Response,
+  request: Request,
+  format: "csv" | "arrow",
+  stretches: AsyncIterable<CandleColumns>,
+  facts: CandleAnswerFacts,
+): Promise<void> {
+  const extension = format === "csv" ? "csv" : "arrows";
+  response
+    .type(CANDLE_CONTENT_TYPES[format])
+    .set("Content-Disposition", `inline; filename="${facts.symbol}-${facts.interval}.${extension}"`);
+  if (request.method === "HEAD") {
+    response.end();
+    return;
+  }
+  const chunks = format === "csv" ? candleCsv(stretches, facts) : candleArrow(stretches, facts);
+  try {
+    await pipeline(Readable.from(chunks, { objectMode: false, highWaterMark: 1 }), response);
+  } catch (error) {
+    if (!response.headersSent) throw error;
+    // Too late for an error answer: a broken body tells the client, unless it left by itself.
+    if (!isPrematureClose(error)) request.log.error({ err: error }, "an answer broke off");
+    response.destroy();
+  }
+}
+
+function isPrematureClose(error: unknown): boolean {
+  return (error as { code?: unknown }).code === "ERR_STREAM_PREMATURE_CLOSE";
+}
+
+/** The address of this request with another cursor. */
+export function nextAddress(request: Request, cursor: string): string {
+  const url = new URL(request.originalUrl, "http://localhost");
+  url.searchParams.set("cursor", cursor);
+  return `${url.pathname}${url.search}`;
+}
+
+async function* asyncOf<T>(values: Iterable<T>): AsyncGenerator<T> {
+  yield* values;
+}

@@ -55,6 +55,7 @@ export function createReplayFeed(
   if (startMs !== undefined) finiteInstant(startMs);
   const clock = new TapeClock({ startMs: startMs ?? 0, speed, machineNowMs: nowMs });
   let hasPosition = startMs !== undefined;
+  let hasConsumer = false;
   /** How often the tape was moved: what was read ahead of a move is void. */
   let moves = 0;
   /** Ends a wait, which is to be worked out anew. */
@@ -114,6 +115,9 @@ export function createReplayFeed(
 
   async function* events(signal: AbortSignal): AsyncGenerator<readonly FeedEvent[], void> {
     if (signal.aborted) return;
+    if (hasConsumer)
+      throw new WorkbenchError("INTERNAL", "a feed has one consumer, and this one is being read already");
+    hasConsumer = true;
     signal.addEventListener("abort", interrupt);
     try {
       if (!hasPosition) {
@@ -133,6 +137,7 @@ export function createReplayFeed(
       }
     } finally {
       signal.removeEventListener("abort", interrupt);
+      hasConsumer = false;
     }
   }
 

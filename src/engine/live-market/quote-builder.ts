@@ -98,13 +98,15 @@ export class QuoteBuilder {
   }
 
   seed(quote: SymbolQuote): void {
-    if (Number.isNaN(quote.eventTimeMs) || quote.eventTimeMs < this.#eventTimeMs) return;
-    if (!this.#isOfDay(quote.eventTimeMs)) return;
+    if (quote.eventTimeMs < this.#eventTimeMs) return;
+    // A symbol without trades has a reference price, which came on its day.
+    if (!this.#isOfDay(Number.isNaN(quote.eventTimeMs) ? quote.receivedAtMs : quote.eventTimeMs)) return;
     this.#reset(this.#day);
     this.#seed = quote;
     ({ reference: this.#reference, ceiling: this.#ceiling, floor: this.#floor, session: this.#session } = quote);
     ({ price: this.#price, open: this.#open, high: this.#high, low: this.#low } = quote);
-    ({ lastQuantity: this.#lastQuantity, cumulativeValue: this.#value, bids: this.#bids, asks: this.#asks } = quote);
+    ({ lastQuantity: this.#lastQuantity, bids: this.#bids, asks: this.#asks } = quote);
+    this.#value = Number.isNaN(quote.cumulativeValue) ? 0 : quote.cumulativeValue;
     if (!Number.isNaN(quote.price)) {
       this.#firstMs = -Infinity;
       this.#lastMs = quote.eventTimeMs;

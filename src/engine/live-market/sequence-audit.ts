@@ -66,7 +66,7 @@ const ROUNDING = 1e-9;
  * trading date.
  *
  * A duplicate has the event time and cumulative volume of an earlier trade. Exact keys are remembered for the last
- * `rememberedTicks` trades; an older one counts as a duplicate when its stretch of volume is accounted for, and is
+ * `rememberedTicks` trades; one that may be older counts as a duplicate when its stretch of volume is accounted for, and is
  * otherwise `late`. So does a backfilled one of any age: histories may round the times of their trades. A trade of a
  * date before the latest of its board is always `late`: whoever stores it has to compare keys. A gap is reported once, by the trade that comes after it; before the first trade of a day without a
  * start the volume received is 0.
@@ -145,6 +145,8 @@ class BoardSequence {
   /** Two generations of exact keys: the older one goes when the younger is full. */
   #recent = new ExactKeys();
   #older = new ExactKeys();
+  /** The highest cumulative volume among keys that are no longer here. */
+  #forgottenVolume = -Infinity;
 
   constructor(rememberedTicks: number, rememberedStretches: number) {
     this.#rememberedTicks = rememberedTicks;
@@ -160,6 +162,7 @@ class BoardSequence {
     this.#coverage = new VolumeCoverage(this.#rememberedStretches);
     this.#recent = new ExactKeys();
     this.#older = new ExactKeys();
+    this.#forgottenVolume = -Infinity;
   }
 
   begin({ eventTimeMs, cumulativeVolume, gaps = [] }: SequenceStart): void {
@@ -170,6 +173,7 @@ class BoardSequence {
     }
     this.#coverage.add(received, cumulativeVolume);
     this.#remember(eventTimeMs, cumulativeVolume);
+    this.#forgottenVolume = cumulativeVolume;
     this.#advance(eventTimeMs, cumulativeVolume);
   }
 
@@ -193,14 +197,13 @@ class BoardSequence {
 
   #isKnown({ eventTimeMs, cumulativeVolume, isBackfill }: Tick, volumeBeforeTick: number): boolean {
     if (this.#recent.has(eventTimeMs, cumulativeVolume) || this.#older.has(eventTimeMs, cumulativeVolume)) return true;
-    const isOlderThanMemory =
-      cumulativeVolume < Math.min(this.#recent.lowestVolume, this.#older.lowestVolume) &&
-      eventTimeMs <= this.eventTimeMs;
-    return (isBackfill || isOlderThanMemory) && this.#coverage.covers(volumeBeforeTick, cumulativeVolume);
+    const mayBeForgotten = cumulativeVolume <= this.#forgottenVolume && eventTimeMs <= this.eventTimeMs;
+    return (isBackfill || mayBeForgotten) && this.#coverage.covers(volumeBeforeTick, cumulativeVolume);
   }
 
   #remember(eventTimeMs: number, cumulativeVolume: number): void {
     if (this.#recent.count >= this.#rememberedTicks) {
+      this.#forgottenVolume = Math.max(this.#forgottenVolume, this.#older.highestVolume);
       this.#older = this.#recent;
       this.#recent = new ExactKeys();
     }
@@ -232,7 +235,7 @@ class BoardSequence {
 /** Event times by cumulative volume: hardly ever more than one. */
 class ExactKeys {
   count = 0;
-  lowestVolume = Infinity;
+  highestVolume = -Infinity;
   readonly #eventTimes = new Map<number, number | number[]>();
 
   has(eventTimeMs: number, cumulativeVolume: number): boolean {
@@ -246,6 +249,6 @@ class ExactKeys {
     else if (typeof times === "object") times.push(eventTimeMs);
     else this.#eventTimes.set(cumulativeVolume, [times, eventTimeMs]);
     this.count++;
-    this.lowestVolume = Math.min(this.lowestVolume, cumulativeVolume);
+    this.highestVolume = Math.max(this.highestVolume, cumulativeVolume);
   }
 }

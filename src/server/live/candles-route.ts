@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Request, Response } from "express";
+import type { Logger } from "pino";
 import { z } from "zod";
 import { MARKET_API_LIMITS, type MarketCandles } from "../../contracts/market-api.js";
 import { WorkbenchError } from "../../engine/errors.js";
@@ -42,7 +43,7 @@ export function candleFormatOf(request: Request, asked: CandleAnswerFormat | und
 
 /** Answers with a page as JSON, or with a page or everything as CSV or Arrow, at the pace of whoever reads. */
 export async function answerCandles(
-  session: DatabaseSession,
+  { session, logger }: { session: DatabaseSession; logger: Logger },
   { query, dataset, format }: { query: CandlesQuery; dataset: Dataset; format: CandleAnswerFormat },
   request: Request,
   response: Response,
@@ -80,7 +81,12 @@ export async function answerCandles(
   };
   const isPaged = format === "json" || query.limit !== undefined || after !== undefined;
   if (!isPaged) {
-    await streamFile(response, request, format, readCandleStretches(session, selection, STRETCH_ROWS), facts);
+    await streamFile(
+      { response, request, logger },
+      format,
+      readCandleStretches(session, selection, STRETCH_ROWS),
+      facts,
+    );
     return;
   }
   const limit = query.limit ?? MARKET_API_LIMITS.candles.default;
@@ -96,12 +102,11 @@ export async function answerCandles(
     response.json(answer);
     return;
   }
-  await streamFile(response, request, format, asyncOf(page.parts), facts);
+  await streamFile({ response, request, logger }, format, asyncOf(page.parts), facts);
 }
 
 async function streamFile(
-  response: Response,
-  request: Request,
+  { response, request, logger }: { response: Response; request: Request; logger: Logger },
   format: "csv" | "arrow",
   stretches: AsyncIterable<CandleColumns>,
   facts: CandleAnswerFacts,
@@ -120,7 +125,7 @@ async function streamFile(
   } catch (error) {
     if (!response.headersSent) throw error;
     // Too late for an error answer: a broken body tells the client, unless it left by itself.
-    if (!isPrematureClose(error)) request.log.error({ err: error }, "an answer broke off");
+    if (!isPrematureClose(error)) logger.error({ err: error }, "an answer broke off");
     response.destroy();
   }
 }

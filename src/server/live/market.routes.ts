@@ -1,4 +1,5 @@
 import { type Request, type RequestHandler, type Response, Router } from "express";
+import type { Logger } from "pino";
 import { z } from "zod";
 import {
   MARKET_API_LIMITS,
@@ -10,7 +11,12 @@ import {
 } from "../../contracts/market-api.js";
 import { WorkbenchError } from "../../engine/errors.js";
 import { BOARDS } from "../../engine/live-market/board.js";
-import { nextSessionChange, sessionPhaseAt, sessionSegments } from "../../engine/live-market/session-schedule.js";
+import {
+  type Calendar,
+  nextSessionChange,
+  sessionPhaseAt,
+  sessionSegments,
+} from "../../engine/live-market/session-schedule.js";
 import type { Dataset } from "../../engine/market-data/dataset.js";
 import type { Instrument } from "../../engine/market-data/instrument.js";
 import { type InstrumentSymbol, SYMBOL_PATTERN } from "../../engine/market-data/instrument-symbol.js";
@@ -61,8 +67,12 @@ export interface MarketRoutesDependencies {
   /** `MARKET_API_RATE` unless given. */
   readonly rate?: RateLimit | undefined;
   /** Of the ingester in this process, where there is one. */
-  readonly feed?: (() => IngestionStatus | undefined) | undefined;
-  readonly nowMs: () => number;
+  readonly ingestion?: (() => IngestionStatus | undefined) | undefined;
+  /** For days that neither the stored calendar nor candles of the index tell of; the shipped holidays unless given. */
+  readonly calendar?: Calendar | undefined;
+  readonly logger: Logger;
+  /** The machine's clock unless given. */
+  readonly nowMs?: () => number;
 }
 
 /** Revalidated with its ETag each time: what is stored can be corrected. */
@@ -74,13 +84,23 @@ const LAST_DATE = "9999-12-31" as TradingDate;
 const instrumentPosition = z.tuple([z.string().regex(SYMBOL_PATTERN)]);
 const tickPosition = z.tuple([z.number().min(-8.64e15).max(FOREVER_MS), z.enum(BOARDS), z.number()]);
 
-/** `/api/market`: the market as stored and as it moves. docs/market-api.md describes each route. */
+/** To be mounted at `/api/market`: the market as stored and as it moves. docs/market-api.md describes each route. */
 export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
-  const { database, market, snapshots, rateLimiter, rate, feed, nowMs } = dependencies;
+  const {
+    database,
+    market,
+    snapshots,
+    rateLimiter,
+    rate,
+    ingestion,
+    calendar: facts,
+    logger,
+    nowMs = Date.now,
+  } = dependencies;
   const rows = new MarketRowsSource(database, market);
   const snapshotService = new SnapshotService({ rows, snapshots, nowMs });
   const router = Router();
-  router.use("/api/market", rateLimit({ limiter: rateLimiter, limit: rate }));
+  router.use(rateLimit({ limiter: rateLimiter, limit: rate }));
 
   /** What the workbench shows: the market's candles, else the demo market or what the feed brings. */
   const shownDataset = async (): Promise<Dataset> => {
@@ -115,7 +135,7 @@ export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
 
   const get = (path: string, answer: (request: Request, response: Response) => Promise<void>) => {
     const handler: RequestHandler = (request, response) => answer(request, response);
-    router.get(`/api/market/${path}`, handler);
+    router.get(`/${path}`, handler);
   };
 
   get("snapshot", async (request, response) => {
@@ -163,7 +183,7 @@ export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
     response.vary("Accept");
     const until = query.to === undefined ? LAST_DATE : tradingDateOf(query.to.endMs - 1);
     if (await isUnchanged(request, response, { dataset, until, variant: format })) return;
-    await answerCandles(database, { query, dataset, format }, request, response);
+    await answerCandles({ session: database, logger }, { query, dataset, format }, request, response);
   });
 
   get("ticks", async (request, response) => {
@@ -226,11 +246,11 @@ export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
     const dataset = query.dataset ?? (await shownDataset());
     const instantMs = marketTimeMs();
     const date = asked ?? tradingDateOf(instantMs);
-    const { calendar, source, note } = await calendarAround(database, { exchange, date, dataset });
+    const { calendar, source, note } = await calendarAround(database, { exchange, date, dataset, facts });
     const present =
       date === tradingDateOf(instantMs)
         ? calendar
-        : (await calendarAround(database, { exchange, date: tradingDateOf(instantMs), dataset })).calendar;
+        : (await calendarAround(database, { exchange, date: tradingDateOf(instantMs), dataset, facts })).calendar;
     const isTradingDay = calendar.isTradingDay(exchange, date);
     const next = nextSessionChange(exchange, instantMs, present);
     const answer: MarketSessions = {
@@ -268,7 +288,7 @@ export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
     ];
     const answer: MarketFeedAnswer = {
       status: followedStatus() ?? null,
-      ingestion: feed?.() ?? null,
+      ingestion: ingestion?.() ?? null,
       date,
       counts,
       states: states.map((state) => ({

@@ -19,11 +19,16 @@ const AROUND_DAYS = 31;
 
 /**
  * The trading calendar around a date. A stored day of the exchange decides; else, for the past, whether the market's
- * index has a candle on it; else the shipped holidays.
+ * index has a candle on it; else `facts`, which are the shipped holidays unless given.
  */
 export async function calendarAround(
   session: DatabaseSession,
-  { exchange, date, dataset }: { exchange: string; date: TradingDate; dataset: Dataset },
+  {
+    exchange,
+    date,
+    dataset,
+    facts,
+  }: { exchange: string; date: TradingDate; dataset: Dataset; facts?: Calendar | undefined },
 ): Promise<CalendarAnswer> {
   const middleMs = tradingDateToEpochMs(date);
   const from = tradingDateOf(middleMs - AROUND_DAYS * MS_PER_DAY);
@@ -41,7 +46,7 @@ export async function calendarAround(
   const indexDates = candles.map(({ day }) => tradingDate(day));
   const indexBars: ListedDates | undefined =
     indexDates.length === 0 ? undefined : { dates: new Set(indexDates), from: indexDates[0]!, to: indexDates.at(-1)! };
-  const listed = calendarFrom({ indexBars });
+  const listed = calendarFrom({ indexBars, facts });
   const kinds = new Map(stored.map(({ day, kind }) => [day, kind]));
   const isByIndex =
     indexBars !== undefined &&

@@ -15,6 +15,8 @@ export default {
       pages: [
         { name: "Overview", path: "/index" },
         { name: "Heatmap", path: "/heatmap" },
+        { name: "Live", path: "/live" },
+        { name: "Explore", path: "/explore" },
       ],
     },
     {

@@ -1,4 +1,7 @@
 import { element } from "../element.js";
+import type { LiveMarket } from "../live/live.js";
+import { liveBadge } from "../live/live-badge.js";
+import { rewindBar } from "../live/rewind-bar.js";
 import { currentTheme, onAppearanceChange, restoreAppearance, setTheme } from "../look/appearance.js";
 import { openCommandPalette, registerPaletteKeys } from "../navigation/command-palette.js";
 import { DEMO_REMOVE_COMMAND } from "./demo-commands.js";
@@ -15,15 +18,20 @@ export function pageHeader({
   title,
   lede,
   provenance,
+  live,
 }: {
   title: string;
   /** What the page says today, computed from its data. */
   lede?: string | Node;
   provenance?: Provenance;
+  /** Where the page's numbers can move: its state stands in the place of the snapshot's, with the way to the past. */
+  live?: LiveMarket;
 }): HTMLElement {
   preparePage();
   const isSimulated = provenance?.dataset === "simulated";
   const hasRows = provenance !== undefined && provenance.rows > 0;
+  const rewind = live && rewindBar(live);
+  const snapshot = provenance?.asOf ? stateBadge("snapshot", `as of ${provenance.asOf}`) : undefined;
   return element(
     "header",
     { class: "page-header" },
@@ -31,13 +39,15 @@ export function pageHeader({
       "div",
       { class: "page-header-title" },
       element("h1", {}, title),
-      provenance?.asOf && stateBadge("snapshot", `as of ${provenance.asOf}`),
+      live ? liveBadge(live, snapshot) : snapshot,
       isSimulated && stateBadge("simulated"),
-      hasRows && element("span", { class: "page-header-zone" }, "days in Ho Chi Minh City"),
+      hasRows &&
+        element("span", { class: "page-header-zone" }, live ? "times in Ho Chi Minh City" : "days in Ho Chi Minh City"),
     ),
-    element("div", { class: "page-header-tools" }, searchButton(), themeButton()),
+    element("div", { class: "page-header-tools" }, rewind?.button, searchButton(), themeButton()),
     isSimulated && simulatedBanner(),
     lede && element(lede instanceof Node ? "div" : "p", { class: "page-header-lede" }, lede),
+    rewind?.bar,
   );
 }
 

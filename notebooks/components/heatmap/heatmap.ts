@@ -6,7 +6,7 @@ import { periodInWords } from "../market/change-period.js";
 import type { SnapshotRow } from "../market/market-snapshot.js";
 import { NO_SECTOR } from "../market/no-sector.js";
 import { symbolHref } from "../navigation/symbol-link.js";
-import { drawHeatmap, type HeatmapShare } from "./draw-heatmap.js";
+import { type DrawnHeatmap, drawHeatmap, type HeatmapShare } from "./draw-heatmap.js";
 import { type HeatmapLayout, heatmapLayout } from "./heatmap-layout.js";
 import { type Direction, neighbouringTile, tileAt } from "./tile-navigation.js";
 
@@ -24,14 +24,27 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   ArrowDown: "down",
 };
 
+/** A heatmap whose tiles can change their colours while it stands. */
+export interface Heatmap {
+  readonly node: HTMLElement;
+  /** Takes over rows that changed, each in the place of the one with its symbol. Sizes stay as they are. */
+  update(changed: readonly SnapshotRow[]): void;
+  /** Takes the colours away while the numbers are old. */
+  mute(isMuted: boolean): void;
+}
+
 /**
  * The market as tiles: sector, then share, by size and colour. A pointer shows a share's figures; so do the arrow
  * keys, and Enter or a second tap opens its page.
  */
-export function heatmap(rows: readonly SnapshotRow[], { period, weights, limit }: HeatmapOptions): HTMLElement {
+export function heatmap(initialRows: readonly SnapshotRow[], { period, weights, limit }: HeatmapOptions): Heatmap {
+  const rows = [...initialRows];
+  const places = new Map(rows.map(({ symbol }, index) => [symbol, index]));
   const shares = rows.map(
     (row): HeatmapShare => ({ symbol: row.symbol, sector: row.sector ?? NO_SECTOR, change: row.changes[period] }),
   );
+  let drawn: DrawnHeatmap | undefined;
+  let isMuted = false;
   let layout: HeatmapLayout = { tiles: [], sectors: [] };
   let chosen = -1;
   const canvas = element("canvas", { "aria-hidden": "true" });
@@ -58,7 +71,9 @@ export function heatmap(rows: readonly SnapshotRow[], { period, weights, limit }
     announcement,
   );
   let size = { width: 0, height: 0 };
-  const draw = () => drawHeatmap(canvas, shares, layout, { ...size, limit });
+  const draw = () => {
+    drawn = drawHeatmap(canvas, shares, layout, { ...size, limit, isMuted });
+  };
   new ResizeObserver(([entry]) => {
     const width = Math.floor(entry?.contentRect.width ?? 0);
     if (width === 0 || width === size.width) return;
@@ -67,8 +82,33 @@ export function heatmap(rows: readonly SnapshotRow[], { period, weights, limit }
     draw();
   }).observe(plate);
   const stopFollowing = onAppearanceChange(() => (plate.isConnected ? draw() : stopFollowing()));
-  void loadPlateFonts().then(() => size.width > 0 && draw());
-  return plate;
+  void loadPlateFonts().then(() => {
+    if (size.width > 0) draw();
+  });
+  return { node: plate, update, mute };
+
+  function update(changed: readonly SnapshotRow[]): void {
+    const recolored: number[] = [];
+    for (const row of changed) {
+      const index = places.get(row.symbol);
+      const share = index === undefined ? undefined : shares[index];
+      if (index === undefined || !share) continue;
+      rows[index] = row;
+      const change = row.changes[period];
+      if (Object.is(change, share.change)) continue;
+      shares[index] = { ...share, change };
+      recolored.push(index);
+    }
+    drawn?.recolor(recolored);
+    const row = recolored.includes(chosen) ? rows[chosen] : undefined;
+    if (row) tooltip.replaceChildren(...tooltipLines(row, period));
+  }
+
+  function mute(next: boolean): void {
+    if (next === isMuted) return;
+    isMuted = next;
+    if (size.width > 0) draw();
+  }
 
   function choose(index: number): void {
     if (index === chosen) return;
@@ -128,7 +168,7 @@ function heightFor(width: number): number {
 function tooltipLines(row: SnapshotRow, period: ChangePeriod): Node[] {
   const facts: [string, string][] = [
     [`Change ${periodInWords(period)}`, formatChange(row.changes[period])],
-    ["Last close", formatPrice(row.close, row.currency)],
+    ["Last", formatPrice(row.close, row.currency)],
     ["Market cap", formatMoney(row.marketCap, row.currency)],
     ["Traded value", formatMoney(row.tradedValue, row.currency)],
     ["Sector", row.sector ?? NO_SECTOR],

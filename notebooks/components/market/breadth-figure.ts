@@ -80,6 +80,11 @@ function countBar(parts: readonly { label: string; count: number; className: str
   );
 }
 
+/** Whether whole percents would name two ticks alike. */
+function isNarrow(bins: readonly ChangeBin[]): boolean {
+  return (bins.at(-1)?.to ?? 0) - (bins[0]?.from ?? 0) < 0.05;
+}
+
 function plotBins(bins: readonly ChangeBin[], width: number): Node {
   return Plot.plot({
     width,
@@ -87,7 +92,12 @@ function plotBins(bins: readonly ChangeBin[], width: number): Node {
     marginLeft: 28,
     marginRight: 18,
     marginBottom: 24,
-    x: { label: null, tickFormat: (value: number) => formatChange(value, 0), ticks: 5, tickSize: 0 },
+    x: {
+      label: null,
+      tickFormat: (value: number) => formatChange(value, isNarrow(bins) ? 1 : 0),
+      ticks: 5,
+      tickSize: 0,
+    },
     y: { label: null, ticks: 4, tickSize: 0, grid: true, tickFormat: formatCompact },
     style: { fontSize: "11px", background: "none" },
     marks: [

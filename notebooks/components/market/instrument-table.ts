@@ -2,6 +2,10 @@ import { element } from "../element.js";
 import { formatDay } from "../format/date-format.js";
 import { directionClass, formatChange, formatMoney, formatPrice } from "../format/number-format.js";
 import { figureFrame } from "../frame/figure-frame.js";
+import { followFace, markFigure, showSource } from "../live/live-badge.js";
+import { liveFace } from "../live/live-face.js";
+import type { LiveSnapshot } from "../live/live-snapshot.js";
+import { whileShown } from "../live/shown-element.js";
 import { symbolHref } from "../navigation/symbol-link.js";
 import { exportedColumns, sortableTable, type TableColumn } from "../table/sortable-table.js";
 import { sparkline } from "../table/sparkline.js";
@@ -29,27 +33,71 @@ const GROUP_OF: Readonly<Record<SnapshotRow["assetClass"], InstrumentGroup>> = {
   other: "all",
 };
 
-/** Every instrument with its last close, changes over all periods, 60 closes, value traded and market cap. */
-export function instrumentTable(snapshot: MarketSnapshot, group: InstrumentGroup, period: ChangePeriod): Node {
+const UPDATE_MS = 250;
+
+/**
+ * Every instrument with its last close, changes over all periods, 60 closes, value traded and market cap. While the
+ * market moves the numbers change in their cells, and the rows stay where they are.
+ */
+export function instrumentTable(now: LiveSnapshot, group: InstrumentGroup, period: ChangePeriod): Node {
+  const snapshot: MarketSnapshot = now.market;
   if (snapshot.rows.length === 0) return document.createDocumentFragment();
   const rows = snapshot.rows.filter(({ assetClass }) => group === "all" || GROUP_OF[assetClass] === group);
-  const columns = instrumentColumns(snapshot.marketDayMs);
-  return figureFrame({
+  const columns = instrumentColumns(() => now.market.marketDayMs);
+  const table = sortableTable({
+    columns,
+    rows,
+    caption: "Instruments with last close and changes",
+    sort: { key: period, direction: "descending" },
+    noun: "instrument",
+    height: 640,
+    identity: ({ symbol }) => symbol,
+  });
+  const figure = figureFrame({
     title: "All instruments",
     subtitle: "last close in the instrument's currency, change in %, 60 closes; muted where the last day is older",
-    body: sortableTable({
-      columns,
-      rows,
-      caption: "Instruments with last close and changes",
-      sort: { key: period, direction: "descending" },
-      noun: "instrument",
-      height: 640,
-    }),
+    body: table,
     provenance: snapshot.provenance,
     fileName: "instruments",
     hasPicture: false,
-    data: () => exportedColumns(columns, rows),
+    data: () =>
+      exportedColumns(
+        columns,
+        rows.map((row) => now.row(row.symbol) ?? row),
+      ),
   });
+  followChanges(figure, now, table.update);
+  followFace(now.live, figure, () => {
+    markFigure(figure, liveFace(now.live.state.value, Date.now()));
+    showSource(figure, now.market.provenance);
+  });
+  return figure;
+}
+
+/** Hands over the rows that changed, four times a second at most: a reader could not follow more. */
+function followChanges(figure: Element, now: LiveSnapshot, update: (changed: readonly SnapshotRow[]) => void): void {
+  let waiting = new Set<string>();
+  let isShowAsked = false;
+  const show = () => {
+    isShowAsked = false;
+    const symbols = waiting;
+    waiting = new Set();
+    update(Array.from(symbols, (symbol) => now.row(symbol) ?? []).flat());
+  };
+  whileShown<ReadonlySet<string>>(
+    figure,
+    (listener) => now.live.changes.add(listener),
+    (changed) => {
+      for (const symbol of changed) waiting.add(symbol);
+      if (!isShowAsked) setTimeout(show, UPDATE_MS);
+      isShowAsked = true;
+    },
+  );
+  whileShown<void>(
+    figure,
+    (listener) => now.live.restarts.add(listener),
+    () => update(now.market.rows),
+  );
 }
 
 /** Large changes are read, not compared digit by digit. */
@@ -65,7 +113,7 @@ function lastClose(row: SnapshotRow, marketDayMs: number): string | Node {
   return element("span", { class: "behind", title: day, "aria-label": `${price}, ${day}` }, price);
 }
 
-function instrumentColumns(marketDayMs: number): TableColumn<SnapshotRow>[] {
+function instrumentColumns(marketDayMs: () => number): TableColumn<SnapshotRow>[] {
   const changeColumns = CHANGE_PERIODS.map(
     ({ value: period, label, inWords }): TableColumn<SnapshotRow> => ({
       key: period,
@@ -74,7 +122,7 @@ function instrumentColumns(marketDayMs: number): TableColumn<SnapshotRow>[] {
       hint: `change ${inWords}`,
       value: (row) => row.changes[period],
       show: (row) => formatChange(row.changes[period], decimalsOf(row.changes[period])),
-      className: (row) => (isBehind(row, marketDayMs) ? "muted" : directionClass(row.changes[period])),
+      className: (row) => (isBehind(row, marketDayMs()) ? "muted" : directionClass(row.changes[period])),
     }),
   );
   return [
@@ -91,7 +139,7 @@ function instrumentColumns(marketDayMs: number): TableColumn<SnapshotRow>[] {
       label: "Last",
       kind: "number",
       value: ({ close }) => close,
-      show: (row) => lastClose(row, marketDayMs),
+      show: (row) => lastClose(row, marketDayMs()),
     },
     ...changeColumns,
     {

@@ -89,7 +89,7 @@ export function readSnapshot(table: Table): MarketSnapshot {
       recentCloses: recent[i] ?? new Float32Array(),
     }),
   );
-  return { rows, marketDayMs: marketDay(rows), provenance: readProvenance(table.schema.metadata) };
+  return { rows, marketDayMs: marketDayOf(rows), provenance: readProvenance(table.schema.metadata) };
 }
 
 /** Shares only: what breadth, movers, sectors and the heatmap are about. */
@@ -111,7 +111,8 @@ export function isBehind(row: SnapshotRow, marketDayMs: number): boolean {
   return row.dayMs < marketDayMs;
 }
 
-function marketDay(rows: readonly SnapshotRow[]): number {
+/** The latest day on which an equity traded; any instrument, when there is no equity. */
+export function marketDayOf(rows: readonly SnapshotRow[]): number {
   const equities = rows.filter(({ assetClass }) => assetClass === "equity");
   const days = (equities.length > 0 ? equities : rows).map(({ dayMs }) => dayMs);
   return days.reduce((latest, day) => Math.max(latest, day), Number.NEGATIVE_INFINITY);

@@ -1,3 +1,4 @@
+import { element } from "../element.js";
 import { formatDay } from "../format/date-format.js";
 import { type ChangePeriod, periodInWords } from "./change-period.js";
 import { leadingIndex } from "./index-cards.js";
@@ -9,11 +10,11 @@ import { NO_SECTOR } from "./no-sector.js";
 import { sectorPerformance } from "./sector-performance.js";
 
 /** The headline of the overview, or what to do when the store holds nothing. */
-export function overviewLede(snapshot: MarketSnapshot, period: ChangePeriod): string | HTMLElement {
+export function overviewLede(snapshot: MarketSnapshot, period: ChangePeriod): HTMLElement {
   if (snapshot.rows.length === 0) return noPrices("Indexes, breadth, movers, sectors and every instrument");
   const shares = equitiesOf(snapshot);
   const index = leadingIndex(snapshot);
-  return marketHeadline({
+  const headline = marketHeadline({
     index: index && {
       name: index.symbol,
       close: index.close,
@@ -27,4 +28,5 @@ export function overviewLede(snapshot: MarketSnapshot, period: ChangePeriod): st
       .map(({ sector, medianChange }) => ({ sector, change: medianChange })),
     period: periodInWords(period),
   });
+  return element("p", {}, headline);
 }

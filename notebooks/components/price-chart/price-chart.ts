@@ -28,6 +28,18 @@ export interface PriceChart {
   showStudies(studies: readonly ChartStudy[]): void;
   showRange(range: HistoryRange): void;
   useLogScale(isLog: boolean): void;
+  /** Draws a day that is still forming: a further candle, or the last one anew; one before it is left out. */
+  showRunningDay(day: RunningDay): void;
+}
+
+/** A day so far; `dayMs` as in the history, `NaN` where the source has no value. */
+export interface RunningDay {
+  readonly dayMs: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
 }
 
 /** Candles (a line where the source has closes only), volume, studies over and below, and a readout at the crosshair. */
@@ -72,6 +84,15 @@ export function priceChart(history: PriceHistory, currency: string): PriceChart 
     showRange(next) {
       range = next;
       showChosenRange();
+    },
+    showRunningDay(day) {
+      const lastDayMs = history.dayMs.at(-1) ?? Number.NEGATIVE_INFINITY;
+      if (!(day.dayMs >= lastDayMs) || !Number.isFinite(day.close)) return;
+      const time = (day.dayMs / MS_PER_SECOND) as UTCTimestamp;
+      if (hasCandles(history)) price.update(candleAt(time, day.open, day.high, day.low, day.close));
+      else price.update({ time, value: day.close });
+      const color = withOpacity(day.close >= day.open ? colorTokens().gain : colorTokens().loss, 0.35);
+      if (Number.isFinite(day.volume)) volume.update({ time, value: day.volume, color });
     },
     useLogScale(isLog) {
       price.priceScale().applyOptions({ mode: isLog ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal });
@@ -203,17 +224,28 @@ function addPrice(
     times.map((time, row) => {
       const close = history.close[row] ?? Number.NaN;
       if (!Number.isFinite(close)) return { time };
-      const open = finiteOr(history.open[row], close);
-      return {
-        time,
-        open,
-        high: finiteOr(history.high[row], Math.max(open, close)),
-        low: finiteOr(history.low[row], Math.min(open, close)),
-        close,
-      };
+      return candleAt(time, history.open[row], history.high[row], history.low[row], close);
     }),
   );
   return candles;
+}
+
+/** A candle whose missing prices are those that its close allows. */
+export function candleAt(
+  time: UTCTimestamp,
+  open: number | undefined,
+  high: number | undefined,
+  low: number | undefined,
+  close: number,
+) {
+  const from = finiteOr(open, close);
+  return {
+    time,
+    open: from,
+    high: finiteOr(high, Math.max(from, close)),
+    low: finiteOr(low, Math.min(from, close)),
+    close,
+  };
 }
 
 function addVolume(chart: IChartApi): ISeriesApi<"Histogram"> {

@@ -1,5 +1,6 @@
 import { element } from "../element.js";
 import type { ExportColumns } from "../frame/csv-export.js";
+import { morph } from "../live/morph.js";
 import { foldText } from "../navigation/palette-ranking.js";
 import { type CellValue, rowOrder, type SortDirection } from "./row-order.js";
 
@@ -34,7 +35,15 @@ interface TableOptions<Row> {
   readonly plural?: string;
   readonly height?: number;
   readonly isSearchable?: boolean;
+  /** What makes a row the same row after it changed; needed for `update`. */
+  readonly identity?: (row: Row) => string;
 }
+
+/** A table whose rows can change in place. */
+export type SortableTable<Row> = HTMLElement & {
+  /** Shows rows in the place of those with the same identity. Their order stays until the reader sorts again. */
+  update(changed: readonly Row[]): void;
+};
 
 /** Rows are put in the page in blocks of this size, as the reader scrolls. */
 const BLOCK = 120;
@@ -42,14 +51,18 @@ const BLOCK = 120;
 /** A dense table: sticky header, sort by any column, search over the text columns, rows added while scrolling. */
 export function sortableTable<Row>({
   columns: allColumns,
-  rows,
+  rows: initialRows,
   caption,
   sort: initialSort,
   noun,
   plural = `${noun}s`,
   height = 560,
   isSearchable = true,
-}: TableOptions<Row>): HTMLElement {
+  identity,
+}: TableOptions<Row>): SortableTable<Row> {
+  const rows = [...initialRows];
+  const places = new Map(identity ? rows.map((row, index) => [identity(row), index]) : []);
+  const shownRows = new Map<number, HTMLElement>();
   const columns = allColumns.filter(({ isHidden }) => !isHidden);
   const searchTexts = rows.map((row) =>
     foldText(
@@ -91,7 +104,18 @@ export function sortableTable<Row>({
     if (frame.scrollTop + frame.clientHeight > frame.scrollHeight - 400) showMore();
   });
   arrange();
-  return element("div", {}, isSearchable && element("div", { class: "table-tools" }, search, count), frame);
+  const table = element("div", {}, isSearchable && element("div", { class: "table-tools" }, search, count), frame);
+  return Object.assign(table, { update });
+
+  function update(changed: readonly Row[]): void {
+    for (const row of changed) {
+      const index = identity && places.get(identity(row));
+      if (index === undefined) continue;
+      rows[index] = row;
+      const shownRow = shownRows.get(index);
+      if (shownRow) morph(shownRow, tableRow(columns, row));
+    }
+  }
 
   function heading(column: TableColumn<Row>): HTMLElement {
     const content =
@@ -121,6 +145,7 @@ export function sortableTable<Row>({
     count.textContent = countLine(order.length, rows.length, rows.length === 1 ? noun : plural);
     shown = 0;
     body.replaceChildren();
+    shownRows.clear();
     frame.scrollTop = 0;
     if (order.length === 0) {
       const text = rows.length === 0 ? `No ${plural}` : `No ${noun} matches “${search.value.trim()}”`;
@@ -132,7 +157,8 @@ export function sortableTable<Row>({
   function showMore(): void {
     const block = order.slice(shown, shown + BLOCK);
     shown += block.length;
-    body.append(...block.map((index) => tableRow(columns, rows[index] as Row)));
+    for (const index of block) shownRows.set(index, tableRow(columns, rows[index] as Row));
+    body.append(...block.flatMap((index) => shownRows.get(index) ?? []));
   }
 }
 

@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { tableFromIPC } from "apache-arrow";
+import { LIVE_PATH, LIVE_PROTOCOL_VERSION } from "../../src/contracts/live-protocol.js";
+import type { LivePageStream, StreamedSymbol } from "./live-page-stream.js";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+  ".json": "application/json",
+};
+
+export interface LivePageServer {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Shares and indexes of a built site with their last closes, for a stand-in to go on from. */
+export function symbolsOfSite(siteFolder: string): StreamedSymbol[] {
+  const folder = join(siteFolder, "_file/data");
+  const file = readdirSync(folder).find((name) => /^snapshot\..*arrow$/.test(name))!;
+  const rows = tableFromIPC(readFileSync(join(folder, file))).toArray() as { [column: string]: unknown }[];
+  return rows
+    .filter((row) => row.asset_class === "equity" || row.asset_class === "index")
+    .map((row) => ({
+      symbol: String(row.symbol),
+      reference: Number(row.close),
+      isIndex: row.asset_class === "index",
+    }));
+}
+
+/** Serves a built site as the workbench does, as far as pages can tell: numbered answers, and the stream if given. */
+export async function startLivePageServer(
+  siteFolder: string,
+  { stream, port = 0, isWorkbench = true }: { stream?: LivePageStream; port?: number; isWorkbench?: boolean },
+): Promise<LivePageServer> {
+  const server: Server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url!, "http://host").pathname);
+    if (isWorkbench) response.setHeader("x-request-id", randomUUID());
+    if (stream) response.setHeader("x-quantflow-stream", LIVE_PROTOCOL_VERSION);
+    if (isWorkbench && path.startsWith("/api/market/")) {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ history: [] }));
+      return;
+    }
+    const file = join(siteFolder, normalize(path === "/" ? "/index.html" : path));
+    if (!existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
+    response.end(readFileSync(file));
+  });
+  server.on("upgrade", (request, socket, head) => {
+    if (stream && request.url === LIVE_PATH) stream.upgrade(request, socket, head);
+    else socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const bound = (server.address() as AddressInfo).port;
+  return {
+    url: `http://127.0.0.1:${bound}/`,
+    port: bound,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -6,8 +6,11 @@ export interface Pace {
   readonly rate: number;
 }
 
-/** While nobody takes events, market time runs on for this long at most, then waits. */
-const LONGEST_UNATTENDED_MS = 1_000;
+/**
+ * How far market time runs on while nobody takes events. Less than what makes a feed stale: at a high pace, a moment
+ * in which the process was busy is long in market time.
+ */
+const LONGEST_UNATTENDED_MS = 2_000;
 
 /**
  * Market time of its own, which runs at the pace of each stretch and stops at the end of the last. It moves on only
@@ -31,17 +34,19 @@ export class DemoClock implements FeedClock {
   }
 
   nowMs(): number {
-    const elapsedMs = Math.max(0, this.#machineNowMs() - this.#attendedAtMs);
-    let remainingMs = Math.min(elapsedMs, LONGEST_UNATTENDED_MS);
+    let remainingMs = Math.max(0, this.#machineNowMs() - this.#attendedAtMs);
     let marketMs = this.#marketMs;
     for (const { untilMs, rate } of this.#paces) {
       if (marketMs >= untilMs) continue;
       const wholeMs = (untilMs - marketMs) / rate;
-      if (remainingMs < wholeMs) return marketMs + remainingMs * rate;
+      if (remainingMs < wholeMs) {
+        marketMs += remainingMs * rate;
+        break;
+      }
       remainingMs -= wholeMs;
       marketMs = untilMs;
     }
-    return marketMs;
+    return Math.min(marketMs, this.#marketMs + LONGEST_UNATTENDED_MS);
   }
 
   /** Keeps the time going; returns it. */
@@ -51,18 +56,14 @@ export class DemoClock implements FeedClock {
     return this.#marketMs;
   }
 
-  /** How long until a market time, on the machine's clock; `Infinity` beyond the last stretch. */
-  untilMs(marketTimeMs: number): number {
-    let fromMs = this.nowMs();
-    let waitMs = 0;
-    for (const { untilMs, rate } of this.#paces) {
-      if (fromMs >= marketTimeMs) return waitMs;
-      if (fromMs >= untilMs) continue;
-      const toMs = Math.min(untilMs, marketTimeMs);
-      waitMs += (toMs - fromMs) / rate;
-      fromMs = toMs;
-    }
-    return fromMs >= marketTimeMs ? waitMs : Infinity;
+  /**
+   * How long to wait for a market time, on the machine's clock, before the time is attended again: at most half of
+   * what it runs on without. 0 when it has come.
+   */
+  waitMs(marketTimeMs: number): number {
+    const nowMs = this.nowMs();
+    const rate = this.#paces.find(({ untilMs }) => nowMs < untilMs)?.rate ?? 1;
+    return Math.max(0, Math.min(marketTimeMs - nowMs, LONGEST_UNATTENDED_MS / 2) / rate);
   }
 
   /** Sets the time back to the start. */

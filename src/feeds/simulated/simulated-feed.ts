@@ -44,6 +44,9 @@ const BATCH_EVENTS = 4_096;
 const SHORTEST_WAIT_MS = 10;
 const LONGEST_WAIT_MS = 200;
 
+/** Faster, and a day could not be generated as it passes. */
+const FASTEST = 100;
+
 /** After the close, before the day begins again. */
 const REST_MINUTES = 1;
 
@@ -73,7 +76,7 @@ export function createSimulatedFeed(
 ): MarketFeed {
   const startMinute = minuteOfStart(startAt);
   if (!isWorkingDate("hose", liveDay)) throw invalid("liveDay", liveDay, "a trading day of HOSE");
-  if (!(speed > 0 && Number.isFinite(speed))) throw invalid("speed", speed, "a number above 0");
+  if (!(speed > 0 && speed <= FASTEST)) throw invalid("speed", speed, `a number above 0 up to ${FASTEST}`);
   const dayMs = tradingDateToEpochMs(liveDay);
   const atMinute = (minute: number) => dayMs + minute * MS_PER_MINUTE;
 
@@ -84,7 +87,7 @@ export function createSimulatedFeed(
     : new DemoClock(atMinute(startMinute), pacesOfDay(atMinute, { speed, skipBreaks }), nowMs);
   const clock: FeedClock = demoClock ?? { nowMs, isDetached: false };
   const present = () => demoClock?.attend() ?? nowMs();
-  const untilMs = (marketTimeMs: number) => demoClock?.untilMs(marketTimeMs) ?? marketTimeMs - nowMs();
+  const waitMs = (marketTimeMs: number) => demoClock?.waitMs(marketTimeMs) ?? marketTimeMs - nowMs();
 
   let preparedDay: SimulatedDay | undefined;
   const day = () => {
@@ -165,8 +168,8 @@ export function createSimulatedFeed(
         ];
       }
       if (present() >= marketTimeMs) return;
-      const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, untilMs(marketTimeMs)));
-      await waitFor(waitMs, schedule, signal);
+      const untilNextLookMs = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, waitMs(marketTimeMs)));
+      await waitFor(untilNextLookMs, schedule, signal);
     }
   }
 

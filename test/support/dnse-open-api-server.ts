@@ -43,6 +43,8 @@ export interface StandInFaults {
   doesNotPong: boolean;
   /** Refuses right signatures too, with this message. */
   refusal: { code: string; message: string } | undefined;
+  /** Refuses by closing alone. */
+  refusesSilently: boolean;
   /** Channels that are answered with an error. */
   refusesChannel: (name: string) => boolean;
   rateLimit: { limit: number; remaining: number; resetAtS: number } | undefined;
@@ -132,6 +134,7 @@ export async function startDnseOpenApiServer({
     doesNotAcknowledge: false,
     doesNotPong: false,
     refusal: undefined,
+    refusesSilently: false,
     refusesChannel: () => false,
     rateLimit: undefined,
   };
@@ -203,6 +206,10 @@ export async function startDnseOpenApiServer({
   function authenticate(connection: StandInConnection, message: Payload): void {
     if (faults.doesNotAnswerAuthentication) return;
     const problem = faults.refusal?.message ?? authenticationProblem(message);
+    if (problem !== undefined && faults.refusesSilently) {
+      connection.socket.close(1008);
+      return;
+    }
     if (problem !== undefined) {
       send(connection, {
         action: "error",

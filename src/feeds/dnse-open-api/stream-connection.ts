@@ -30,6 +30,8 @@ export interface StreamLimits {
   readonly pingEveryMs: number;
   /** A connection is given up before the server ends it, which it does after eight hours. */
   readonly lifeMs: number;
+  /** How long the other side has to answer a closing handshake. */
+  readonly closingMs: number;
   readonly longestFrameBytes: number;
 }
 
@@ -40,6 +42,7 @@ export const STREAM_LIMITS: StreamLimits = {
   acknowledgementMs: 10_000,
   pingEveryMs: 25_000,
   lifeMs: 7.75 * 3_600_000,
+  closingMs: 1_000,
   longestFrameBytes: 4 * 1024 * 1024,
 };
 
@@ -48,8 +51,6 @@ const MISSED_PONGS = 2;
 /** The server takes 100 messages a second. */
 const MESSAGES_PER_BURST = 50;
 const BURST_EVERY_MS = 1_000;
-/** How long the other side has to answer a closing handshake. */
-const CLOSING_MS = 1_000;
 /** Clocks that differ less are no reason to doubt either. */
 const CLOCK_TOLERANCE_MS = 30_000;
 
@@ -139,7 +140,7 @@ export function openStreamConnection(options: StreamOptions): StreamConnection {
     if (isPaused) socket.resume();
     if (socket.readyState === WebSocket.OPEN && kind !== "lost") {
       socket.close(1000);
-      const cancel = schedule(() => socket.terminate(), CLOSING_MS);
+      const cancel = schedule(() => socket.terminate(), limits.closingMs);
       socket.once("close", cancel);
     } else {
       socket.terminate();
@@ -323,6 +324,7 @@ export function openStreamConnection(options: StreamOptions): StreamConnection {
   socket.on("close", (code, reason) => {
     const text = `the server closed the connection (${code}${reason.length > 0 ? ` ${reason.toString("utf8")}` : ""})`;
     if (hasExpired) finish("renewed", text);
+    else if (phase === "authenticating" && isRefusal(code)) finish("refused", text);
     else finish(code === 1013 ? "busy" : "lost", text);
   });
 
@@ -339,6 +341,11 @@ export function openStreamConnection(options: StreamOptions): StreamConnection {
     },
     end: (kind, reason) => finish(kind, reason),
   };
+}
+
+/** Close codes by which a server refuses who signs in: a violated policy, or one of its own. */
+function isRefusal(code: number): boolean {
+  return code === 1008 || (code >= 3_000 && code < 5_000);
 }
 
 /** The server's clock minus the machine's, by the time in its welcome; 0 where that has none. */

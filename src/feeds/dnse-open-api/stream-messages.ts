@@ -40,9 +40,16 @@ export function errorTextOf(payload: DnsePayload): string {
   return `${code}${typeof text === "string" ? text : JSON.stringify(text)}`.slice(0, 300);
 }
 
-/** Errors after which the session is no longer signed in. */
+const ENDING_CODE = /^(?:AUTH|UNAUTH|NOT_AUTH|TOKEN|INVALID_TOKEN|SESSION_|EXPIRED)/i;
+const ENDING_TEXT =
+  /\b(?:token|session|authentication|credentials?)\b.{0,40}\b(?:expired|invalid|revoked|required)\b|unauthori[sz]ed|not authenticated/i;
+/** Names of channels, such as `session.STO.G1.json`: what they say is not about the stream's own session. */
+const CHANNEL_NAME = /\b\w+(?:\.\w+)+\b/g;
+
+/** Errors after which the stream is no longer signed in. */
 export function endsSession(payload: DnsePayload): boolean {
-  return /auth|token|expired|session|unauthor/i.test(`${String(payload.code ?? "")} ${errorTextOf(payload)}`);
+  if (typeof payload.code === "string" && ENDING_CODE.test(payload.code)) return true;
+  return ENDING_TEXT.test(errorTextOf(payload).replaceAll(CHANNEL_NAME, ""));
 }
 
 /** Whether a refusal is about the time rather than the credentials. */

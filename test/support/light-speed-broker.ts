@@ -154,6 +154,14 @@ export async function startLightSpeedBroker(
           ),
         );
         return;
+      case "unsubscribe": {
+        for (const topic of packet.unsubscriptions) connection.topics.delete(topic);
+        const granted = packet.unsubscriptions.map(() => 0);
+        socket.send(
+          mqttPacket.generate({ cmd: "unsuback", messageId: packet.messageId!, granted }, { protocolVersion }),
+        );
+        return;
+      }
       case "puback":
         connection.acknowledged += 1;
         return;

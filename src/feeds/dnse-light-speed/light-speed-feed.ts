@@ -5,6 +5,7 @@ import { isWorkbenchError, WorkbenchError } from "../../engine/errors.js";
 import type { FeedEvent, FeedNotice } from "../../engine/live-market/market-event.js";
 import { MS_PER_SECOND } from "../../engine/units/epoch-ms.js";
 import type { LightSpeedSettings } from "../feeds-settings.js";
+import { type FrameRecorder, openFrameRecorder } from "../frame-recorder.js";
 import { FEED_BUFFER_EVENTS, type MarketFeed, type TradeHistory } from "../market-feed.js";
 import { reconnectDelayMs } from "../reconnect-delay.js";
 import { createLightSpeedMessageReader } from "./light-speed-messages.js";
@@ -67,7 +68,12 @@ export function createLightSpeedFeed(
   let askForReconnect: ((reason: string) => void) | undefined;
 
   async function run(buffer: RoomyBuffer, signal: AbortSignal): Promise<void> {
-    const readMessage = createLightSpeedMessageReader(topics, settings);
+    const readMessage = createLightSpeedMessageReader({
+      units: settings.units,
+      source: "dnse-mqtt",
+      contentOf: (topic) => topics.get(topic),
+    });
+    const recorder = await recorderOf(settings, logger);
     let failures = 0;
     let messages = 0;
     let session: LightSpeedSession | undefined;
@@ -101,8 +107,10 @@ export function createLightSpeedFeed(
     }
 
     function take(topic: string, payload: Uint8Array): Promise<void> | undefined {
+      const receivedAtMs = nowMs();
       messages += 1;
-      buffer.push(readMessage(topic, payload, nowMs()));
+      recorder?.record(Buffer.from(payload).toString("utf8"), receivedAtMs, topic);
+      buffer.push(readMessage(topic, payload, receivedAtMs));
       return buffer.isFull ? buffer.room() : undefined;
     }
 
@@ -185,7 +193,7 @@ export function createLightSpeedFeed(
           }
           try {
             const replacement = await establish();
-            link.close();
+            link.closeWhenTaken();
             link = replacement;
             end = undefined;
             wish = undefined;
@@ -200,29 +208,33 @@ export function createLightSpeedFeed(
       }
     }
 
-    while (!signal.aborted) {
-      const messagesBefore = messages;
-      const beganAtMs = performance.now();
-      try {
-        await say("connecting", `signing in at ${hostOf(settings.restUrl)}`);
-        const link = await establish(session);
-        wish = undefined;
-        const reason = await follow(link);
-        if (signal.aborted) return;
-        const wasGood = messages > messagesBefore || performance.now() - beganAtMs > GOOD_LINK_MS;
-        failures = wasGood ? 1 : failures + 1;
-        const waitMs = wish === undefined ? reconnectDelayMs(failures, random) : 0;
-        await say("disconnected", `${reason}; ${nextTryText(waitMs)}`);
-        await untilNextTry(waitMs);
-      } catch (error) {
-        if (signal.aborted) return;
-        if (!isWorkbenchError(error)) throw error;
-        failures += 1;
-        const { notice, waitMs } = afterFailure(error, failures, random);
-        logger.warn({ err: error, waitMs }, "the feed is not connected");
-        await say(notice, `${error.message}; ${nextTryText(waitMs)}`);
-        await untilNextTry(waitMs);
+    try {
+      while (!signal.aborted) {
+        const messagesBefore = messages;
+        const beganAtMs = performance.now();
+        try {
+          await say("connecting", `signing in at ${hostOf(settings.restUrl)}`);
+          const link = await establish(session);
+          wish = undefined;
+          const reason = await follow(link);
+          if (signal.aborted) return;
+          const wasGood = messages > messagesBefore || performance.now() - beganAtMs > GOOD_LINK_MS;
+          failures = wasGood ? 1 : failures + 1;
+          const waitMs = wish === undefined ? reconnectDelayMs(failures, random) : 0;
+          await say("disconnected", `${reason}; ${nextTryText(waitMs)}`);
+          await untilNextTry(waitMs);
+        } catch (error) {
+          if (signal.aborted) return;
+          if (!isWorkbenchError(error)) throw error;
+          failures += 1;
+          const { notice, waitMs } = afterFailure(error, failures, random);
+          logger.warn({ err: error, waitMs }, "the feed is not connected");
+          await say(notice, `${error.message}; ${nextTryText(waitMs)}`);
+          await untilNextTry(waitMs);
+        }
       }
+    } finally {
+      await recorder?.close();
     }
   }
 
@@ -261,6 +273,17 @@ export function createLightSpeedFeed(
     events,
     reconnect: (reason) => askForReconnect?.(reason),
   };
+}
+
+async function recorderOf(settings: LightSpeedSettings, logger: Logger): Promise<FrameRecorder | undefined> {
+  if (settings.recordFile === undefined) return undefined;
+  try {
+    const secrets = [settings.username, settings.password];
+    return await openFrameRecorder(settings.recordFile, { feed: "dnse-mqtt", secrets, logger });
+  } catch (error) {
+    logger.error({ err: error, path: settings.recordFile }, "frames are not recorded");
+    return undefined;
+  }
 }
 
 /** What to say of a failure to connect, and when to try again. */

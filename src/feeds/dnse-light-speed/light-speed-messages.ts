@@ -1,21 +1,30 @@
 import type { FeedEvent, ReferencePrice } from "../../engine/live-market/market-event.js";
-import { readDnseMessage, rejectedFrame } from "../dnse/read-dnse-message.js";
-import type { LightSpeedSettings } from "../feeds-settings.js";
+import { type FrameData, readDnseFrame } from "../dnse/decode-frame.js";
+import type { DnseUnits } from "../dnse/dnse-units.js";
+import { rejectedFrame } from "../dnse/read-dnse-message.js";
 import type { TopicContent } from "./light-speed-topics.js";
 
 const LARGEST_PAYLOAD_BYTES = 1_024 * 1_024;
 const EXCERPT_BYTES = 800;
 
-export type LightSpeedMessageReader = (topic: string, payload: Uint8Array, receivedAtMs: number) => FeedEvent[];
+export type LightSpeedMessageReader = (topic: string, payload: FrameData, receivedAtMs: number) => FeedEvent[];
+
+export interface LightSpeedMessageReaderOptions {
+  readonly units: DnseUnits;
+  /** The feed, as figures print it. */
+  readonly source: string;
+  readonly contentOf: (topic: string) => TopicContent | undefined;
+}
 
 /**
- * Reads the payloads of the topics asked for. The day's reference prices come with every change of a price; they are
- * passed on when they are new.
+ * Reads the payloads of topics. The day's reference prices come with every change of a price; they are passed on when
+ * they are new.
  */
-export function createLightSpeedMessageReader(
-  topics: ReadonlyMap<string, TopicContent>,
-  { units }: Pick<LightSpeedSettings, "units">,
-): LightSpeedMessageReader {
+export function createLightSpeedMessageReader({
+  units,
+  source,
+  contentOf,
+}: LightSpeedMessageReaderOptions): LightSpeedMessageReader {
   const references = new Map<string, ReferencePrice>();
 
   function isNew(event: FeedEvent): boolean {
@@ -26,29 +35,23 @@ export function createLightSpeedMessageReader(
   }
 
   return (topic, payload, receivedAtMs) => {
-    const decoded = decode(payload);
-    if ("problem" in decoded) return [rejectedFrame(decoded.text, receivedAtMs, `${topic}: ${decoded.problem}`)];
-    const content = topics.get(topic);
-    const context = { source: "dnse-mqtt", receivedAtMs, units, zone: "utc", ...content } as const;
-    return readDnseMessage(decoded.message, context).filter(isNew);
+    if (payload.length > LARGEST_PAYLOAD_BYTES) {
+      const excerpt = textOf(payload.slice(0, EXCERPT_BYTES));
+      const problem = `invalid frame: ${payload.length} bytes (accepted: up to 1 MiB)`;
+      return [rejectedFrame(excerpt, receivedAtMs, `${topic}: ${problem}`)];
+    }
+    const { kind, board } = contentOf(topic) ?? {};
+    const events = readDnseFrame(textOf(payload), { source, receivedAtMs, units, zone: "ict", kind, board });
+    return events.filter(isNew).map((event) => withTopic(event, topic));
   };
 }
 
-type Decoded = { readonly message: unknown } | { readonly problem: string; readonly text: string };
+function textOf(data: FrameData): string {
+  return typeof data === "string" ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("utf8");
+}
 
-function decode(payload: Uint8Array): Decoded {
-  const { buffer, byteOffset, byteLength } = payload;
-  const bytes = Buffer.from(buffer, byteOffset, byteLength);
-  if (byteLength > LARGEST_PAYLOAD_BYTES) {
-    const problem = `invalid message: ${byteLength} bytes (accepted: up to 1 MiB)`;
-    return { problem, text: bytes.toString("utf8", 0, EXCERPT_BYTES) };
-  }
-  const text = bytes.toString("utf8");
-  try {
-    return { message: JSON.parse(text) };
-  } catch {
-    return { problem: "invalid message: not JSON (accepted: a JSON object)", text };
-  }
+function withTopic(event: FeedEvent, topic: string): FeedEvent {
+  return event.kind === "rejected" ? { ...event, problem: `${topic}: ${event.problem}` } : event;
 }
 
 function isSameReference(one: ReferencePrice, other: ReferencePrice): boolean {

@@ -49,6 +49,25 @@ export function lightSpeedTopics({ symbols, indexes, indexTopic }: TopicsAsked):
   return topics;
 }
 
+const CONTENT_BY_WORD: ReadonlyMap<string, TopicContent> = new Map<string, TopicContent>([
+  ["tick", { kind: "tick", board: "G1" }],
+  ["topprice", { kind: "top_price", board: "G1" }],
+  ["stockinfo", { kind: "security_definition", board: "G1" }],
+  ["boardevent", { kind: "session", board: undefined }],
+  ["index", { kind: "market_index", board: undefined }],
+  ["marketindex", { kind: "market_index", board: undefined }],
+  ["ohlc", { kind: "ignored", board: undefined }],
+]);
+
+/** What a topic carries, by the first word of it that says so; `undefined` for another topic. */
+export function topicContentOf(topic: string): TopicContent | undefined {
+  for (const word of topic.split("/")) {
+    const content = CONTENT_BY_WORD.get(word);
+    if (content !== undefined) return content;
+  }
+  return undefined;
+}
+
 /** The names asked for, and those among the symbols that are not the same index under its symbol here. */
 function indexNames(symbols: readonly string[], indexes: readonly string[]): string[] {
   const known = new Set(indexes.map(indexSymbolOf));

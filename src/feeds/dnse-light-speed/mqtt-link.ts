@@ -21,11 +21,15 @@ export interface LinkOptions {
   readonly topics: readonly string[];
   readonly answerTimeoutMs: number;
   readonly keepaliveSeconds?: number;
-  /** A message, in the order of receipt. While the promise is pending, nothing more is read from the socket. */
+  /**
+   * A message, in the order of receipt. While the promise is pending, nothing more is read from the socket; it is
+   * acknowledged afterwards.
+   */
   readonly onMessage: (topic: string, payload: Uint8Array) => Promise<void> | undefined;
   /** The broker answered a ping. */
   readonly onHeartbeat: () => void;
   readonly onConnected: () => void;
+  /** Aborts when nothing more is to be taken: what was not yet acknowledged is not. */
   readonly signal: AbortSignal;
 }
 
@@ -35,6 +39,8 @@ export interface MqttLink {
   /** Why the connection ended, once it has. */
   readonly ended: Promise<LinkEnd>;
   close(): void;
+  /** Closes it when everything that the broker has sent so far was taken. */
+  closeWhenTaken(): void;
 }
 
 export interface LinkEnd {
@@ -57,7 +63,10 @@ export async function openMqttLink(options: LinkOptions): Promise<MqttLink> {
     await connected(client, ended);
     options.onConnected();
     const refusedTopics = await subscribed(client, options, ended);
-    return { refusedTopics, ended, close: () => farewell(client) };
+    const close = () => farewell(client);
+    options.signal.addEventListener("abort", close, { once: true });
+    void ended.finally(() => options.signal.removeEventListener("abort", close));
+    return { refusedTopics, ended, close, closeWhenTaken: () => unsubscribe(client, options).finally(close) };
   } catch (error) {
     leave();
     throw error;
@@ -159,9 +168,10 @@ function subscribe(client: MqttClient, topics: readonly string[], qos: 0 | 1 | 2
  */
 function takeMessages(
   client: MqttClient,
-  { onMessage, onHeartbeat, keepaliveSeconds = KEEPALIVE_SECONDS }: LinkOptions,
+  { onMessage, onHeartbeat, signal, keepaliveSeconds = KEEPALIVE_SECONDS }: LinkOptions,
 ): void {
   client.handleMessage = ({ topic, payload }: IPublishPacket, done) => {
+    if (signal.aborted) return;
     const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
     const pending = onMessage(topic, bytes);
     if (pending === undefined) {
@@ -178,11 +188,27 @@ function takeMessages(
     );
     void pending.finally(() => {
       clearInterval(pings);
-      done();
+      if (!signal.aborted) done();
     });
   };
   client.on("packetreceive", ({ cmd }) => {
     if (cmd === "pingresp") onHeartbeat();
+  });
+}
+
+/**
+ * Resolves when the broker has confirmed that it sends no more, or does not say so in time. The confirmation comes
+ * behind what it sent before, so that all of that was taken by then.
+ */
+function unsubscribe(client: MqttClient, { topics, answerTimeoutMs }: LinkOptions): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, answerTimeoutMs);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    client.once("close", done);
+    client.unsubscribe([...topics], done);
   });
 }
 

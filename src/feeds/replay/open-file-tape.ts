@@ -1,4 +1,6 @@
 import { WorkbenchError } from "../../engine/errors.js";
+import type { DnseUnits } from "../dnse/dnse-units.js";
+import { createFramesTape } from "./frames-tape.js";
 import { createLobsterTape, LOBSTER_COLUMNS } from "./lobster-tape.js";
 import { readTapeLines } from "./tape-lines.js";
 import type { TickTape } from "./tick-tape.js";
@@ -13,12 +15,15 @@ const KINDS: readonly (readonly [columns: readonly string[], create: (path: stri
 ];
 
 /**
- * A file as a tape, by what its first line is: gzip or not, a recording of frames or a header of columns.
+ * A file as a tape, by its first line: a recording of frames or a header of columns, gzip or not. `units` are those of
+ * recorded frames.
  * @throws FILE_NOT_FOUND, FILE_IS_FOLDER, FILE_UNREADABLE, FILE_TRUNCATED, FILE_EMPTY, FILE_LINE_TOO_LONG, and
  * FILE_HEADER_INVALID for columns of none of these
  */
-export async function openFileTape(path: string): Promise<TickTape> {
-  const header = (await firstLine(path)).split(",").map((name) => name.trim());
+export async function openFileTape(path: string, options: { readonly units?: DnseUnits } = {}): Promise<TickTape> {
+  const first = await firstLine(path);
+  if (first.startsWith("{")) return createFramesTape(path, options);
+  const header = first.split(",").map((name) => name.trim());
   const kind = KINDS.find(([columns]) => columns.every((name) => header.includes(name)));
   if (kind !== undefined) return kind[1](path);
   throw new WorkbenchError(

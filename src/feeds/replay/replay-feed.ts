@@ -133,7 +133,7 @@ export function createReplayFeed(
         isOver = moves === movesBefore;
         if (signal.aborted) return;
         if (isOver) yield [notice("ended", `the end of ${source.description}`)];
-        else yield [notice("day-restarted", `the tape was moved to ${new Date(clock.nowMs()).toISOString()}`)];
+        else yield [notice("connected", `the tape was moved to ${new Date(clock.nowMs()).toISOString()}`)];
       }
     } finally {
       signal.removeEventListener("abort", interrupt);

@@ -227,7 +227,7 @@ describe("createLightSpeedFeed(settings, dependencies): payloads", () => {
   });
 
   it.each([
-    ["no JSON", "{ half a mess", "not JSON (accepted: a JSON object)"],
+    ["no JSON", "{ half a mess", "(accepted: JSON objects)"],
     ["no object", "42", "invalid message: 42 (accepted: an object)"],
     ["a trade without a price", JSON.stringify(tickPayload("HPG", 1, { matchPrice: null })), "missing matchPrice"],
     ["a trade of a wrong side", JSON.stringify(tickPayload("HPG", 1, { side: "SIDE_UP" })), "invalid side"],

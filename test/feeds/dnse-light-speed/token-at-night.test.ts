@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { FeedEvent } from "../../../src/engine/live-market/market-event.js";
+import { createLightSpeedFeed } from "../../../src/feeds/dnse-light-speed/light-speed-feed.js";
 import { type LightSpeedBroker, startLightSpeedBroker } from "../../support/light-speed-broker.js";
 import { topicOf } from "../../support/light-speed-payloads.js";
-import { type RunningFeed, runFeed, settingsFor } from "./running-feed.js";
+import { FeedStream } from "../market-feed-suite.js";
+import { hurriedWait, logger, type RunningFeed, runFeed, settingsFor } from "./running-feed.js";
 
 const HOUR_MS = 3_600_000;
 /** 2026-03-02, 20:00 in Ho Chi Minh City. */
@@ -56,6 +59,32 @@ describe("a token that expires at night", () => {
     const volumes = new Set(running.ticks().map(({ cumulativeVolume }) => cumulativeVolume));
     expect(volumes.size).toBe(volumesSent() / 100);
     expect(running.notices("disconnected")).toEqual([]);
+  });
+
+  it("is replaced without a loss while the consumer is slow", async () => {
+    await running.stop();
+    const slow = createLightSpeedFeed(settingsFor(broker), {
+      logger,
+      nowMs: () => nowMs,
+      wait: hurriedWait,
+      bufferEvents: 200,
+    });
+    const abort = new AbortController();
+    const stream = new FeedStream(slow.events(abort.signal));
+    const isSubscribed = (event: FeedEvent) => event.kind === "notice" && event.notice === "subscribed";
+    await stream.takeUntil(isSubscribed);
+    broker.sendTicks("HPG", 2_000);
+    await settle();
+    nowMs += 7 * HOUR_MS;
+    await stream.takeUntil(isSubscribed);
+    broker.sendTicks("HPG", 1);
+    const volumes = new Set<number>();
+    while (volumes.size < 2_001) {
+      await stream.takeTicks(1);
+      for (const { cumulativeVolume } of stream.ticks) volumes.add(cumulativeVolume);
+    }
+    abort.abort();
+    await stream.drain();
   });
 
   it("is replaced night after night", async () => {

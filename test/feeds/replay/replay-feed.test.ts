@@ -114,7 +114,7 @@ describe("createReplayFeed(options, dependencies)", () => {
     feed.seek(MONDAY_MS + 100);
     await machine.advance(0);
     expect(offsets()).toEqual([0, 100, 100, 1_000, 100, 100]);
-    expect(notices()).toEqual(["connected", "day-restarted", "day-restarted"]);
+    expect(notices()).toEqual(["connected", "connected", "connected"]);
     expect(source.opened.map((fromMs) => fromMs - MONDAY_MS)).toEqual([0, 900, 100]);
     await machine.advance(10_000);
     await reading;

@@ -13,10 +13,19 @@ export interface HealthDependencies {
   /** `undefined` in development, where nothing is published. */
   readonly publishing: () => PublishingState | undefined;
   readonly siteIsThere: () => boolean;
+  /** What else keeps the process from doing its part. */
+  readonly otherProblems?: () => readonly string[];
 }
 
 /** `/health`: the process answers. `/ready`: it can serve pages and reach its database, else 503 with the reasons. */
-export function healthRoutes({ version, database, startedAtMs, publishing, siteIsThere }: HealthDependencies): Router {
+export function healthRoutes({
+  version,
+  database,
+  startedAtMs,
+  publishing,
+  siteIsThere,
+  otherProblems = () => [],
+}: HealthDependencies): Router {
   const router = Router();
   router.get("/health", (_request, response) => {
     response.json({ status: "ok", version, uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000) });
@@ -32,6 +41,7 @@ export function healthRoutes({ version, database, startedAtMs, publishing, siteI
     const problems = [
       ...(databaseProblem === undefined ? [] : [`database: ${databaseProblem}`]),
       ...(siteIsThere() ? [] : ["site: the first build has not finished"]),
+      ...otherProblems(),
     ];
     response.status(problems.length === 0 ? 200 : 503).json({
       status: problems.length === 0 ? "ready" : "not-ready",

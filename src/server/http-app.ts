@@ -3,20 +3,27 @@ import compression from "compression";
 import express, { type Express, type RequestHandler } from "express";
 import type { Logger } from "pino";
 import { pinoHttp } from "pino-http";
+import { LIVE_PROTOCOL_VERSION } from "../contracts/live-protocol.js";
 import { answerError, answerNotFound } from "./error-response.js";
 import { type HealthDependencies, healthRoutes } from "./health.routes.js";
+import type { LiveServices } from "./live/live-services.js";
 import { loopbackHostOnly, securityHeaders } from "./security-headers.js";
 import { valueChainRoutes } from "./value-chain.routes.js";
 
 export interface HttpAppDependencies extends HealthDependencies {
   readonly logger: Logger;
+  /** The live market, where this process has a part in it. */
+  readonly live?: Pick<LiveServices, "routes" | "hasStream" | "problems">;
   /** Whatever answers for pages: the built site, or the preview in development. */
   readonly pages: readonly RequestHandler[];
   /** The machine's clock unless given. */
   readonly nowMs?: () => number;
 }
 
-/** The Express application: request ids, logs, headers, health, value chain, pages, errors. */
+/** A page asks its host for this header before it opens the stream: a file host has neither. */
+const STREAM_HEADER = "X-QuantFlow-Stream";
+
+/** The Express application: request ids, logs, headers, health, value chain, live market, pages, errors. */
 export function createHttpApp(dependencies: HttpAppDependencies): Express {
   const app = express();
   app.disable("x-powered-by");
@@ -32,9 +39,17 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     }),
   );
   app.use(loopbackHostOnly, securityHeaders());
-  app.use(compression(), healthRoutes(dependencies));
+  const { live } = dependencies;
+  if (live?.hasStream) {
+    app.use((_request, response, next) => {
+      response.setHeader(STREAM_HEADER, LIVE_PROTOCOL_VERSION);
+      next();
+    });
+  }
+  app.use(compression(), healthRoutes({ ...dependencies, otherProblems: () => live?.problems() ?? [] }));
   app.use(valueChainRoutes({ nowMs: Date.now, ...dependencies }));
-  app.use(...dependencies.pages);
+  if (live?.routes) app.use("/api/market", live.routes);
+  for (const handler of dependencies.pages) app.use(handler);
   app.use(answerNotFound, answerError);
   return app;
 }

@@ -5,6 +5,7 @@ import type { Database } from "../store/database.js";
 import { readDataVersion } from "../store/queries/data-version.js";
 import { createHttpApp } from "./http-app.js";
 import { closeServer, listenOnLoopback } from "./listen.js";
+import type { LiveServices } from "./live/live-services.js";
 import { isOwnWebSocket } from "./security-headers.js";
 
 const POLL_MS = 1_000;
@@ -14,12 +15,13 @@ export interface DevelopmentOptions {
   readonly port: number;
   readonly projectRoot: string;
   readonly database: Database;
+  readonly live: LiveServices;
   readonly logger: Logger;
 }
 
 /** Serves the notebooks with hot reload on one port; pages take up new data when it is imported. @throws PORT_IN_USE */
 export async function startDevelopment(options: DevelopmentOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const { database, logger, version, projectRoot } = options;
+  const { database, live, logger, version, projectRoot } = options;
   // Framework writes every message of its hot reload to the console; its errors go to console.error and stay.
   console.log = (...parts: unknown[]) => logger.debug({ parts }, "framework");
   const preview = await attachPreview({
@@ -35,10 +37,12 @@ export async function startDevelopment(options: DevelopmentOptions): Promise<{ u
     startedAtMs: performance.now(),
     publishing: () => undefined,
     siteIsThere: () => true,
+    live,
     pages: [(request, response) => preview.handle(request, response)],
   });
   const server = createServer(app);
   server.on("upgrade", (request, socket, head) => {
+    if (live.upgrade(request, socket, head)) return;
     if (!isOwnWebSocket(request.headers) || !preview.upgrade(request, socket, head)) socket.destroy();
   });
   const url = await listenOnLoopback(server, options.port);

@@ -5,6 +5,7 @@ import { BuiltSite } from "./built-site.js";
 import { firstBuildPage } from "./first-build-page.js";
 import { createHttpApp } from "./http-app.js";
 import { closeServer, listenOnLoopback } from "./listen.js";
+import type { LiveServices } from "./live/live-services.js";
 import { SitePublisher } from "./site-publisher.js";
 
 export interface WorkbenchOptions {
@@ -12,7 +13,10 @@ export interface WorkbenchOptions {
   readonly port: number;
   readonly siteFolder: string;
   readonly database: Database;
+  readonly live: LiveServices;
   readonly logger: Logger;
+  /** False where another process keeps the pages in step with the data. */
+  readonly isPublishing: boolean;
   readonly isFresh: () => Promise<boolean>;
   readonly build: (onLine: (line: string) => void) => Promise<void>;
 }
@@ -26,7 +30,7 @@ export interface RunningWorkbench {
 
 /** Serves the built site and keeps it in step with the data. @throws PORT_IN_USE */
 export async function startWorkbench(options: WorkbenchOptions): Promise<RunningWorkbench> {
-  const { database, logger, version } = options;
+  const { database, live, logger, version } = options;
   const site = new BuiltSite(options.siteFolder);
   const publisher = new SitePublisher(options);
   const app = createHttpApp({
@@ -34,15 +38,19 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Running
     database,
     logger,
     startedAtMs: performance.now(),
-    publishing: () => publisher.state,
+    publishing: () => (options.isPublishing ? publisher.state : undefined),
     siteIsThere: () => site.isThere,
+    live,
     pages: [site.handle, firstBuildPage(() => (site.isThere ? undefined : publisher.state))],
   });
   const server = createServer(app);
+  server.on("upgrade", (request, socket, head) => {
+    if (!live.upgrade(request, socket, head)) socket.destroy();
+  });
   const url = await listenOnLoopback(server, options.port);
   return {
     url,
-    published: publisher.start(),
+    published: options.isPublishing ? publisher.start() : Promise.resolve(),
     close: async () => {
       publisher.stop();
       await closeServer(server);

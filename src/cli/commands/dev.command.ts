@@ -8,6 +8,7 @@ import { openSharedDatabase } from "../../store/open-database.js";
 import { parseInteger } from "../arguments.js";
 import { writeSymbolsFile } from "../build-workbench-site.js";
 import type { CommandContext } from "../command-context.js";
+import { openLiveServices } from "../open-live-services.js";
 import { untilInterrupted } from "../until-interrupted.js";
 import { prepareData } from "./start.command.js";
 
@@ -30,16 +31,22 @@ export function addDevCommand(program: Command, context: CommandContext): void {
         await prepareData(context, database);
         // Framework reads its configuration, and runs loaders, with the environment of this process.
         process.env[SYMBOLS_FILE_VARIABLE] = (await writeSymbolsFile(database, settings.dataFolder)).file;
-        const development = await startDevelopment({
-          version,
-          port: flags.port ?? server.port,
-          projectRoot,
+        const logger = pino({ level: server.logLevel }, pino.destination({ dest: 2, sync: true }));
+        const live = await openLiveServices(context, {
+          role: "all",
           database,
-          logger: pino({ level: server.logLevel }, pino.destination({ dest: 2, sync: true })),
+          dataFolder: settings.dataFolder,
+          logger,
         });
-        stdout.write(`QuantFlow Workbench, development: ${development.url}\n`);
-        await untilInterrupted(signal);
-        await development.close();
+        try {
+          const port = flags.port ?? server.port;
+          const development = await startDevelopment({ version, port, projectRoot, database, live, logger });
+          stdout.write(`QuantFlow Workbench, development: ${development.url}\n`);
+          await untilInterrupted(signal);
+          await development.close();
+        } finally {
+          await live.close();
+        }
       } finally {
         await database.close();
       }

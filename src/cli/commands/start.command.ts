@@ -1,13 +1,15 @@
 import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { pino } from "pino";
 import { WorkbenchError } from "../../engine/errors.js";
 import { epochMs } from "../../engine/units/epoch-ms.js";
 import { loadDemoMarket, storeCalendarFacts } from "../../import/demo-market.js";
 import { seedValueChain } from "../../import/value-chain/seed-value-chain.js";
+import { PROCESS_ROLES, type ProcessRole } from "../../server/live/live-services.js";
 import { readServerSettings } from "../../server/server-settings.js";
+import { startIngesterProcess } from "../../server/start-ingester.js";
 import { startWorkbench } from "../../server/start-workbench.js";
 import { siteFreshness } from "../../site/site-freshness.js";
 import type { Database } from "../../store/database.js";
@@ -18,6 +20,7 @@ import { refreshDirtyRollups } from "../../store/rollups.js";
 import { parseInteger } from "../arguments.js";
 import type { CommandContext } from "../command-context.js";
 import { lastCompletedTradingDate } from "../demo-end-date.js";
+import { openLiveServices, requireSharedParts } from "../open-live-services.js";
 import { untilInterrupted } from "../until-interrupted.js";
 
 export function addStartCommand(program: Command, context: CommandContext): void {
@@ -30,38 +33,74 @@ export function addStartCommand(program: Command, context: CommandContext): void
       parseInteger({ min: 0, max: 65_535 }),
     )
     .option("--site <folder>", "folder of the built site, inside the project", "dist")
-    .addHelpText("after", "\nExamples:\n  quantflow start\n  quantflow start --port 8080")
-    .action((flags: { port?: number; site: string }) => start(context, flags));
+    .addOption(
+      new Option("--role <role>", "what this process does; api and ingester need a database server and REDIS_URL")
+        .choices(PROCESS_ROLES)
+        .default("all"),
+    )
+    .option("--no-publish", "serve the pages as they are; another process builds them")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  quantflow start\n  quantflow start --port 8080\n  FEED=dnse quantflow start --role ingester",
+    )
+    .action((flags: StartFlags) => start(context, flags));
 }
 
-async function start(context: CommandContext, flags: { port?: number; site: string }): Promise<void> {
+interface StartFlags {
+  readonly port?: number;
+  readonly site: string;
+  readonly role: ProcessRole;
+  readonly publish: boolean;
+}
+
+async function start(context: CommandContext, flags: StartFlags): Promise<void> {
   const { environment, projectRoot, stdout, version, signal } = context;
   const server = readServerSettings(environment);
   const siteFolder = resolve(projectRoot, flags.site);
-  const database = await openSharedDatabase({
-    ...readDatabaseSettings(environment, { projectRoot }),
-    purpose: "start",
-  });
+  const settings = { ...readDatabaseSettings(environment, { projectRoot }), purpose: "start" };
+  requireSharedParts(flags.role, environment, settings);
+  const logger = pino({ level: server.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const port = flags.port ?? server.port;
+  const database = await openSharedDatabase(settings);
   try {
     await prepareData(context, database);
-    const workbench = await startWorkbench({
-      version,
-      port: flags.port ?? server.port,
-      siteFolder,
+    const live = await openLiveServices(context, {
+      role: flags.role,
       database,
-      logger: pino({ level: server.logLevel }, pino.destination({ dest: 2, sync: true })),
-      isFresh: async () => {
-        const { watermark } = await readDataVersion(database);
-        return (await siteFreshness({ projectRoot, outputDir: siteFolder, watermark })).kind === "fresh";
-      },
-      build: (onLine) => buildInChild(context, flags.site, onLine),
+      dataFolder: settings.dataFolder,
+      logger,
     });
     try {
-      await Promise.race([workbench.published, untilInterrupted(signal)]);
-      if (!signal.aborted) stdout.write(`QuantFlow Workbench: ${workbench.url}\n`);
-      await untilInterrupted(signal);
+      if (flags.role === "ingester") {
+        const ingester = await startIngesterProcess({ version, port, database, live, logger });
+        stdout.write(`QuantFlow ingester: ${ingester.url}\n`);
+        await untilInterrupted(signal);
+        await ingester.close();
+        return;
+      }
+      const workbench = await startWorkbench({
+        version,
+        port,
+        siteFolder,
+        database,
+        live,
+        logger,
+        isPublishing: flags.publish,
+        isFresh: async () => {
+          const { watermark } = await readDataVersion(database);
+          return (await siteFreshness({ projectRoot, outputDir: siteFolder, watermark })).kind === "fresh";
+        },
+        build: (onLine) => buildInChild(context, flags.site, onLine),
+      });
+      try {
+        await Promise.race([workbench.published, untilInterrupted(signal)]);
+        if (!signal.aborted) stdout.write(`QuantFlow Workbench: ${workbench.url}\n`);
+        await untilInterrupted(signal);
+      } finally {
+        await workbench.close();
+      }
     } finally {
-      await workbench.close();
+      await live.close();
     }
   } finally {
     await database.close();

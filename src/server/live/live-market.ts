@@ -7,7 +7,8 @@ import { RECENT_MESSAGES_LIMITS, RecentMessages, type RecentMessagesLimits } fro
 
 export interface LiveMarketOptions {
   readonly bus: MarketBus;
-  readonly seed: () => Promise<MarketSeed>;
+  /** The day of the latest message, or of the machine's clock while none is known. */
+  readonly seed: (latest: MarketMessage | undefined) => Promise<MarketSeed>;
   readonly logger: Logger;
   readonly nowMs?: () => number;
   readonly recent?: RecentMessagesLimits;
@@ -19,8 +20,8 @@ export interface LiveMarketOptions {
 /** Messages that arrive while the store is read; more than these make it read again. */
 const MOST_WAITING_MESSAGES = 20_000;
 const SEED_RETRY_MS = 2_000;
-/** However often messages are lost. */
-const LEAST_MS_BETWEEN_READS = 1_000;
+/** Until the store is read again when messages are lost all the time. */
+const LEAST_MS_BETWEEN_LOSSES = 1_000;
 const SILENCE_CHECK_MS = 500;
 
 /**
@@ -39,13 +40,14 @@ export class LiveMarket {
   #sequence = 0;
   #last: MarketMessage | undefined;
   #lastHeardAtMs: number;
+  /** As the listeners know it. */
   #silence: "none" | "stale" | "down" = "none";
   /** Set while the store is being read. */
   #waiting: MarketMessage[] | undefined;
   #unsubscribe: (() => void) | undefined;
   #silenceTimer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
-  #lastReadAtMs = Number.NEGATIVE_INFINITY;
+  #lostAtMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(options: LiveMarketOptions) {
@@ -129,25 +131,17 @@ export class LiveMarket {
       marketTimeMs: last?.marketTimeMs ?? nowMs,
       atMs: last?.sentAtMs ?? nowMs,
     };
-    if (this.#silence === "none" && last) {
+    const silence = this.#silenceAt(nowMs);
+    if (silence === "none" && last) {
       return { ...said, state: last.status.state, reason: last.status.reason, sinceMs: last.status.sinceMs };
     }
     const { health } = this.#options.bus;
     const because = health.isUp ? "" : `: ${health.reason}`;
-    if (this.#silence === "none") {
-      return {
-        ...said,
-        state: "connecting",
-        reason: `waiting for the ingester${because}`,
-        sinceMs: this.#lastHeardAtMs,
-      };
-    }
-    return {
-      ...said,
-      state: this.#silence,
-      reason: `no word from the ingester${because}`,
-      sinceMs: this.#lastHeardAtMs,
-    };
+    const [state, reason] =
+      silence === "none"
+        ? (["connecting", "waiting for the ingester"] as const)
+        : ([silence, "no word from the ingester"] as const);
+    return { ...said, state, reason: `${reason}${because}`, sinceMs: this.#lastHeardAtMs };
   }
 
   #receive(message: MarketMessage): void {
@@ -180,10 +174,15 @@ export class LiveMarket {
   #beginAnew(messages: MarketMessage[]): void {
     const [{ epoch, sequence }] = messages as [MarketMessage];
     const { logger, nowMs } = this.#options;
-    if (epoch !== this.#epoch) logger.info({ epoch, sequence }, "the market's messages begin a new epoch");
-    else logger.warn({ epoch, sequence, after: this.#sequence }, "market messages were lost");
     this.#waiting = messages;
-    const delayMs = this.#lastReadAtMs + LEAST_MS_BETWEEN_READS - nowMs();
+    let delayMs = 0;
+    if (epoch !== this.#epoch) {
+      logger.info({ epoch, sequence }, "the market's messages begin a new epoch");
+    } else {
+      logger.warn({ epoch, sequence, after: this.#sequence }, "market messages were lost");
+      delayMs = this.#lostAtMs + LEAST_MS_BETWEEN_LOSSES - nowMs();
+      this.#lostAtMs = nowMs();
+    }
     if (delayMs <= 0) void this.#readStore();
     else this.#retryTimer = setTimeout(() => void this.#readStore(), delayMs);
   }
@@ -192,16 +191,14 @@ export class LiveMarket {
     for (const event of message.events) this.#board.apply(event);
     this.#sequence = message.sequence;
     this.#last = message;
-    this.#silence = "none";
     this.#recent.add(message);
   }
 
   async #readStore(): Promise<void> {
     this.#waiting ??= [];
-    this.#lastReadAtMs = this.#options.nowMs();
     let seed: MarketSeed;
     try {
-      seed = await this.#options.seed();
+      seed = await this.#options.seed(this.#waiting?.at(-1) ?? this.#last);
     } catch (error) {
       if (this.#isClosed) return;
       this.#options.logger.error({ err: error }, "the market's day could not be read; trying again");
@@ -230,11 +227,15 @@ export class LiveMarket {
     }
   }
 
-  #checkSilence(): void {
-    const silentMs = this.#options.nowMs() - this.#lastHeardAtMs;
+  #silenceAt(nowMs: number): "none" | "stale" | "down" {
+    const silentMs = nowMs - this.#lastHeardAtMs;
     const { staleAfterMs, downAfterMs } = this.#options;
-    const silence = silentMs > downAfterMs ? "down" : silentMs > staleAfterMs ? "stale" : "none";
-    if (silence === this.#silence || (silence === "none" && this.#waiting)) return;
+    return silentMs > downAfterMs ? "down" : silentMs > staleAfterMs ? "stale" : "none";
+  }
+
+  #checkSilence(): void {
+    const silence = this.#silenceAt(this.#options.nowMs());
+    if (silence === this.#silence) return;
     this.#silence = silence;
     const status = this.status();
     for (const listener of this.#statusListeners) listener(status);

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { WorkbenchError } from "../engine/errors.js";
+import type { Dataset } from "../engine/market-data/dataset.js";
+import { type FeedsSettings, readFeedsSettings } from "../feeds/feeds-settings.js";
+import { openFeed } from "../feeds/open-feed.js";
+import { liveDemoDay } from "../feeds/simulated/simulated-feed.js";
+import { readIngestionSettings } from "../ingestion/ingestion-settings.js";
+import { openMarketCalendar } from "../ingestion/market-calendar.js";
+import { type LiveServices, type ProcessRole, startLiveServices } from "../server/live/live-services.js";
+import { storedTape } from "../server/live/replay-session.js";
+import { openSharedState } from "../shared-state/open-shared-state.js";
+import { readSharedStateSettings } from "../shared-state/shared-state-settings.js";
+import type { Database } from "../store/database.js";
+import type { DatabaseSettings } from "../store/open-database.js";
+import { activeDataset } from "../store/queries/data-version.js";
+import type { CommandContext } from "./command-context.js";
+import { lastCompletedTradingDate } from "./demo-end-date.js";
+
+interface LivePart {
+  readonly role: ProcessRole;
+  readonly database: Database;
+  readonly dataFolder: string;
+  readonly logger: Logger;
+}
+
+/** The live market as the environment configures it. Closing it closes what is shared, too. */
+export async function openLiveServices(context: CommandContext, part: LivePart): Promise<LiveServices> {
+  const { environment, nowMs } = context;
+  const { role, database, dataFolder, logger } = part;
+  const settings = feedOf(context, await activeDataset(database));
+  const sharedState = await openSharedState(readSharedStateSettings(environment).redisUrl, { logger });
+  try {
+    const feed =
+      role === "api"
+        ? undefined
+        : await openFeed(settings, {
+            logger,
+            storedTape: storedTape(database, "market"),
+            demoDay: liveDemoDay(lastCompletedTradingDate(nowMs()), nowMs()),
+          });
+    const calendar = await openMarketCalendar({ database, feed, logger });
+    const live = await startLiveServices({
+      role,
+      feed,
+      database,
+      sharedState,
+      calendar,
+      spoolFolder: join(dataFolder, "spool"),
+      ingestion: readIngestionSettings(environment),
+      logger,
+    });
+    return {
+      ...live,
+      close: async () => {
+        await live.close();
+        await sharedState.close();
+      },
+    };
+  } catch (error) {
+    await sharedState.close();
+    throw error;
+  }
+}
+
+/** `FEED`; when it is not set, the demo market moves and a market of imported files stands still. */
+function feedOf({ environment }: CommandContext, shown: Dataset): FeedsSettings {
+  const FEED = environment.FEED?.trim() || (shown === "simulated" ? "simulated" : "off");
+  return readFeedsSettings({ ...environment, FEED });
+}
+
+/** Processes with parts of their own meet in a database server and in Redis. @throws CONFIGURATION_INVALID */
+export function requireSharedParts(
+  role: ProcessRole,
+  environment: CommandContext["environment"],
+  { databaseUrl }: Pick<DatabaseSettings, "databaseUrl">,
+): void {
+  if (role === "all") return;
+  const needs = [
+    ...(databaseUrl === undefined ? ["DATABASE_URL"] : []),
+    ...(readSharedStateSettings(environment).redisUrl === undefined ? ["REDIS_URL"] : []),
+  ];
+  if (needs.length === 0) return;
+  throw new WorkbenchError(
+    "CONFIGURATION_INVALID",
+    `missing ${needs.join(" and ")}: --role ${role} shares its data with other processes (accepted: the addresses of a PostgreSQL server and of Redis, or --role all)`,
+    { details: { names: needs } },
+  );
+}

@@ -77,10 +77,12 @@ function tradePrices({ open, high, low, close }: MinuteOfShare, count: number, r
 
 /** Moves the inner price nearest to a limit onto it, unless some price is there; returns where the limit is reached. */
 function reach(prices: number[], limit: number, isNearer: (a: number, b: number) => boolean, taken: number): number {
+  const last = prices.length - 1;
+  if (prices[last] === limit) return last;
   const reached = prices.indexOf(limit);
   if (reached !== -1) return reached;
   let nearest = -1;
-  for (let index = 1; index < prices.length - 1; index++) {
+  for (let index = 1; index < last; index++) {
     if (index === taken) continue;
     if (nearest === -1 || isNearer(prices[index]!, prices[nearest]!)) nearest = index;
   }

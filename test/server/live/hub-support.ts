@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { type Table, tableFromIPC } from "apache-arrow";
 import pino from "pino";
 import { type ClientOptions, WebSocket } from "ws";
@@ -124,7 +125,9 @@ export async function startTestHub({
   const roomy = { messagesPerSecond: 10_000, messageBurst: 10_000, closingMs: 200 };
   const hub = createLiveHub({ market, replay, logger, limits: { ...roomy, ...limits } });
   const server = createServer((_request, response) => response.end("pages"));
+  let latestSocket: Duplex | undefined;
   server.on("upgrade", (request, socket, head) => {
+    latestSocket = socket;
     if (!hub.upgrade(request, socket, head)) socket.destroy();
   });
   server.listen(0, "127.0.0.1", 4_096);
@@ -152,6 +155,7 @@ export async function startTestHub({
       const client = new TestClient(port, options);
       clients.push(client);
       await client.opened();
+      client.serverSide = latestSocket;
       return client;
     },
     close: async () => {
@@ -184,6 +188,8 @@ export class TestClient {
   /** Messages and frames as they came. */
   readonly all: (ServerMessage | Frame)[] = [];
   closeCode: number | undefined;
+  /** The server's end. While it is corked, nothing gets through: as if the client did not read. */
+  serverSide: Duplex | undefined;
   readonly #watchers = new Set<() => void>();
 
   constructor(port: number, options?: ClientOptions) {

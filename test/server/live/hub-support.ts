@@ -106,6 +106,8 @@ export interface TestHub {
   /** Publishes any message; what is not given continues the former one. */
   publishMessage(message: Partial<MarketMessage>): void;
   connect(options?: ClientOptions): Promise<TestClient>;
+  /** The server's end of the connection that came last. */
+  latestSocket(): Duplex | undefined;
   close(): Promise<void>;
 }
 
@@ -158,6 +160,7 @@ export async function startTestHub({
       client.serverSide = latestSocket;
       return client;
     },
+    latestSocket: () => latestSocket,
     close: async () => {
       for (const client of clients) client.end();
       market.close();

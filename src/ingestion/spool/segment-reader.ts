@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { nextRecordStart, recordAt, recordLengthAt, type SpoolRecord } from "./spool-record.js";
+import { nextRecordStart, RECORD_HEADER_BYTES, recordAt, recordLengthAt, type SpoolRecord } from "./spool-record.js";
 
 export interface SegmentRead {
   readonly records: readonly SpoolRecord[];
@@ -29,7 +29,7 @@ export async function readRecords(
     const record = recordAt(bytes, at);
     if (typeof record === "string") {
       if (records.length > 0) break;
-      const whole = recordLengthAt(bytes, 0);
+      const whole = bytes.length < RECORD_HEADER_BYTES ? RECORD_HEADER_BYTES : recordLengthAt(bytes, 0);
       if (record === "cut" && from + length < end && whole !== undefined && from + whole <= end) {
         return readRecords(file, { from, end, maxBytes: whole }, bufferOf);
       }

@@ -60,6 +60,8 @@ export class Spool {
   readonly #lock: FolderLock;
   /** Sizes of whole records by segment number, ascending; the last segment is the one appended to. */
   readonly #sizes: Map<number, number>;
+  /** Segments of earlier starts, whose ticks are not counted yet. */
+  readonly #inherited: ReadonlySet<number>;
   readonly #damaged = new Set<number>();
   #active: SegmentFile | undefined;
   #activeSegment = 0;
@@ -77,6 +79,7 @@ export class Spool {
     this.#folder = folder;
     this.id = id;
     this.#sizes = sizes;
+    this.#inherited = new Set(sizes.keys());
     this.#lock = lock;
     this.#options = options;
   }
@@ -167,7 +170,7 @@ export class Spool {
     const start = position ?? { segment: oldest ?? 0, offset: 0 };
     let pending = this.#pendingTicks;
     for (const [segment, end] of this.#sizes) {
-      if (segment < start.segment || segment === this.#activeSegment) continue;
+      if (segment < start.segment || !this.#inherited.has(segment)) continue;
       const from = segment === start.segment ? start.offset : 0;
       for await (const record of this.#recordsOf(segment, from, end)) pending += record.ticks;
     }

@@ -45,8 +45,8 @@ export interface LightSpeedBroker {
   readonly faults: BrokerFaults;
   /** Every connection that was accepted, in order. */
   readonly clients: readonly BrokerClient[];
-  /** Reason codes of the connections that were refused. */
-  readonly refusals: readonly number[];
+  /** The connections that were refused, in order. */
+  readonly refusals: readonly { readonly code: number; readonly username: string }[];
   /** Sends to every open client that is subscribed to the topic; gives how many there are. */
   publish(topic: string, payload: object | string | Buffer): number;
   /** The next trades of a symbol. */
@@ -83,7 +83,7 @@ export async function startLightSpeedBroker(
   const faults: BrokerFaults = {};
   const clients: Connection[] = [];
   const sockets = new Map<Connection, WebSocket>();
-  const refusals: number[] = [];
+  const refusals: { code: number; username: string }[] = [];
   const ticksSent = new Map<string, number>();
   const server = new WebSocketServer({
     server: login.server,
@@ -119,7 +119,7 @@ export async function startLightSpeedBroker(
         : { cmd: "connack", sessionPresent: false, returnCode: code === 0 ? 0 : code === NOT_AUTHORIZED ? 5 : 4 };
     socket.send(mqttPacket.generate(answer, { protocolVersion }));
     if (code !== 0) {
-      refusals.push(code);
+      refusals.push({ code, username });
       socket.close();
       return undefined;
     }

@@ -88,6 +88,7 @@ function clientOptions(options: LinkOptions): IClientOptions {
     reconnectPeriod: 0,
     resubscribe: false,
     rejectUnauthorized: true,
+    log: () => undefined, // its own costs time with every packet, even when it goes nowhere
     wsOptions: { maxPayload: LARGEST_FRAME_BYTES },
   };
 }

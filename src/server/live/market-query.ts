@@ -111,10 +111,14 @@ export function requireQuery<Schema extends z.ZodObject>(
 ): z.infer<Schema> {
   const parsed = schema.safeParse(query);
   if (parsed.success) return parsed.data as z.infer<Schema>;
-  const problems = parsed.error.issues.flatMap((issue): { field: string; problem: string }[] => {
+  const problems = parsed.error.issues.flatMap((issue): { field: string; code?: ErrorCode; problem: string }[] => {
     if (issue.code === "unrecognized_keys") {
       const accepted = Object.keys(schema.shape).join(", ");
-      return issue.keys.map((field) => ({ field, problem: `invalid parameter: ${field} (accepted: ${accepted})` }));
+      return issue.keys.map((field) => ({
+        field,
+        code: "REQUEST_INVALID",
+        problem: `invalid parameter: ${field} (accepted: ${accepted})`,
+      }));
     }
     const field = String(issue.path[0]);
     const value = query[field];
@@ -125,7 +129,7 @@ export function requireQuery<Schema extends z.ZodObject>(
   });
   const [first] = problems;
   throw new WorkbenchError(
-    CODES[first!.field] ?? "REQUEST_INVALID",
+    first!.code ?? CODES[first!.field] ?? "REQUEST_INVALID",
     problems.map(({ problem }) => problem).join("; "),
     {
       details: { fields: problems.map(({ field }) => field) },

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type MarketRows, MarketRowsSource } from "../../../src/server/live/market-rows.js";
 import { SnapshotService } from "../../../src/server/live/snapshot-service.js";
 import { MemoryRateLimiter } from "../../../src/shared-state/memory-rate-limiter.js";
@@ -107,15 +107,15 @@ describe("over HTTP", () => {
   let store: MarketStore;
   let api: MarketApi;
   let nowMs: number;
+  beforeAll(async () => {
+    store = await openMarketStore();
+  }, 60_000);
+  afterAll(() => store?.dispose());
   beforeEach(async () => {
     nowMs = NOW_MS;
-    store = await openMarketStore();
     api = await serveMarket(store.database, { nowMs: () => nowMs });
-  }, 60_000);
-  afterEach(async () => {
-    await api?.close();
-    await store?.dispose();
   });
+  afterEach(() => api?.close());
   const tagOf = async (path: string) => String((await api.get(path)).headers.etag);
   const revalidate = async (path: string, etag: string) => (await api.get(path, { "if-none-match": etag })).status;
 

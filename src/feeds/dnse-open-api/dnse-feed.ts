@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { WorkbenchError } from "../../engine/errors.js";
 import type { FeedEvent, FeedNotice } from "../../engine/live-market/market-event.js";
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
+import { type TradingDate, tradingDateOf } from "../../engine/units/trading-date.js";
 import { EventBuffer } from "../event-buffer.js";
 import type { DnseOpenApiSettings } from "../feeds-settings.js";
 import { type FrameRecorder, openFrameRecorder } from "../frame-recorder.js";
@@ -59,6 +60,9 @@ export function createDnseFeed(
   const streamLimits = { ...STREAM_LIMITS, ...limits };
   let connection: StreamConnection | undefined;
   let isConsumed = false;
+  /** Symbols whose reference prices were loaded, and the day on which. */
+  let loaded = new Set<InstrumentSymbol>();
+  let loadedOn: TradingDate | undefined;
 
   function events(signal: AbortSignal): AsyncIterable<readonly FeedEvent[]> {
     if (isConsumed) throw new WorkbenchError("INTERNAL", "the feed dnse has a consumer already");
@@ -126,6 +130,7 @@ export function createDnseFeed(
       buffer.push([{ kind: "notice", notice, atMs: nowMs(), message }]);
     const recorder = await recorderOf(settings, log);
     let symbols: readonly InstrumentSymbol[] = settings.symbols;
+    let listedOn: TradingDate | undefined;
     let failures = 0;
     let clockOffsetMs = 0;
     try {
@@ -137,7 +142,11 @@ export function createDnseFeed(
         const beganAtMs = machineNowMs();
         let end: ConnectionEnd;
         try {
-          if (symbols.length === 0) symbols = await client.symbols(signal);
+          const today = tradingDateOf(machineNowMs());
+          if (settings.symbols.length === 0 && listedOn !== today) {
+            symbols = await client.symbols(signal);
+            listedOn = today;
+          }
           end = await connectOnce(symbols, buffer, recorder, clockOffsetMs, signal);
         } catch (error) {
           if (signal.aborted) break;
@@ -168,6 +177,25 @@ export function createDnseFeed(
     return kind === "refused" ? LONGEST_RECONNECT_DELAY_MS : delayMs;
   }
 
+  /** Reference prices of the day that were not loaded on an earlier connection. */
+  async function load(symbols: readonly InstrumentSymbol[], buffer: EventBuffer, signal: AbortSignal): Promise<void> {
+    const today = tradingDateOf(machineNowMs());
+    if (loadedOn !== today) loaded = new Set();
+    loadedOn = today;
+    await loadReferencePrices(
+      symbols.filter((symbol) => !loaded.has(symbol)),
+      {
+        client,
+        settings,
+        nowMs,
+        logger: log,
+        signal,
+        onEvents: (received) => buffer.push(received),
+        onLoaded: (symbol) => loaded.add(symbol),
+      },
+    );
+  }
+
   async function connectOnce(
     symbols: readonly InstrumentSymbol[],
     buffer: EventBuffer,
@@ -186,15 +214,7 @@ export function createDnseFeed(
       schedule,
       recorder,
       onEvents: (received) => buffer.push(received),
-      onWorking: () =>
-        void loadReferencePrices(symbols, {
-          client,
-          settings,
-          nowMs,
-          logger: log,
-          signal: loading.signal,
-          onEvents: (received) => buffer.push(received),
-        }),
+      onWorking: () => void load(symbols, buffer, loading.signal),
     });
     const stop = () => opened.end("stopped", "the feed was stopped");
     signal.addEventListener("abort", stop);

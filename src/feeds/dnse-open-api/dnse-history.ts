@@ -19,10 +19,12 @@ const FIRST_LOCAL_VERSION = "2026-05-07";
 /** Times of trades may be cut off at the second. */
 const SECOND_MS = 1_000;
 
+type ReadSettings = Pick<DnseOpenApiSettings, "tradesTimeZone" | "apiVersion" | "units">;
+
 /** Past trades and trading days, by request. */
 export function createDnseHistory(
   client: DnseRestClient,
-  settings: Pick<DnseOpenApiSettings, "tradesTimeZone" | "apiVersion" | "units">,
+  settings: ReadSettings,
   { nowMs }: { readonly nowMs: () => number },
 ): TradeHistory {
   async function* trades(query: TradeQuery): AsyncGenerator<readonly Tick[], void> {
@@ -76,21 +78,19 @@ interface PastTrade {
 function readRows(
   rows: readonly unknown[],
   query: TradeQuery,
-  settings: Pick<DnseOpenApiSettings, "tradesTimeZone" | "apiVersion" | "units">,
+  settings: ReadSettings,
   receivedAtMs: number,
 ): PastTrade[] {
-  const { symbol, board, fromMs, toMs } = query;
-  const context: Omit<DnseContext, "zone"> = {
-    source: "dnse",
-    receivedAtMs,
-    units: settings.units,
-    board,
-    isBackfill: true,
-  };
-  // Of trades without totals only their times can tell whether they were missed.
-  const marginMs = rows.some((row) => isPayload(row) && present(row, TOTAL_FIELDS) === undefined) ? 0 : SECOND_MS - 1;
-  const isInRange = (eventTimeMs: number) => eventTimeMs >= fromMs - marginMs && eventTimeMs <= toMs;
-  return rows.flatMap((row) => {
+  const { symbol, board, fromMs, toMs, cumulativeVolumeBefore } = query;
+  const context = { source: "dnse", receivedAtMs, units: settings.units, board, isBackfill: true } as const;
+  const hasTotals = rows.every((row) => !isPayload(row) || present(row, TOTAL_FIELDS) !== undefined);
+  // Totals tell which trades were missed; without them only the times can, and the trade before the gap is in the range.
+  const isAfterStart = hasTotals
+    ? (eventTimeMs: number) => eventTimeMs > fromMs - SECOND_MS
+    : (eventTimeMs: number) => eventTimeMs > fromMs || (eventTimeMs === fromMs && cumulativeVolumeBefore === 0);
+  const isInRange = (eventTimeMs: number) => isAfterStart(eventTimeMs) && eventTimeMs <= toMs;
+
+  function readRow(row: unknown): PastTrade[] {
     if (!isPayload(row)) throw unreadable(symbol, "a row is no object");
     const hasTotal = present(row, TOTAL_FIELDS) !== undefined;
     const payload: DnsePayload = { symbol, ...row, ...(hasTotal ? {} : { totalVolumeTraded: 0 }) };
@@ -102,7 +102,17 @@ function readRows(
       if (error instanceof InvalidField) throw unreadable(symbol, error.message);
       throw error;
     }
-  });
+  }
+
+  const trades = rows.flatMap(readRow);
+  if (hasTotals || trades.length === 0 || isExact(trades, query)) return trades;
+  throw unreadable(symbol, "it has neither a total nor parts of a second");
+}
+
+/** Whether times of trades can tell which of those at the ends of the range are in it. */
+function isExact(trades: readonly PastTrade[], { fromMs, toMs }: TradeQuery): boolean {
+  const isWhole = (instantMs: number) => instantMs % SECOND_MS === 0;
+  return (isWhole(fromMs) && isWhole(toMs)) || trades.some(({ tick }) => !isWhole(tick.eventTimeMs));
 }
 
 /**

@@ -24,6 +24,7 @@ export async function loadReferencePrices(
     logger,
     signal,
     onEvents,
+    onLoaded,
   }: {
     readonly client: DnseRestClient;
     readonly settings: DnseOpenApiSettings;
@@ -31,6 +32,8 @@ export async function loadReferencePrices(
     readonly logger: Logger;
     readonly signal: AbortSignal;
     readonly onEvents: (events: readonly FeedEvent[]) => void;
+    /** Called for every symbol that need not be asked for again. */
+    readonly onLoaded: (symbol: InstrumentSymbol) => void;
   },
 ): Promise<void> {
   const queue = symbols.filter((symbol) => !isIndexName(symbol)).values();
@@ -44,11 +47,13 @@ export async function loadReferencePrices(
         if (signal.aborted) return;
         failures = 0;
         onEvents(readDnseMessage(rows.filter(isOfRoundLots), context()));
+        onLoaded(symbol);
       } catch (error) {
         if (signal.aborted) return;
         // A symbol the broker does not know says nothing of the others.
         const status = isWorkbenchError(error) ? error.details.status : undefined;
-        failures += status === 400 || status === 404 ? 0 : 1;
+        if (status === 400 || status === 404) onLoaded(symbol);
+        else failures += 1;
         logger.warn({ err: error, symbol }, "a reference price is missing");
       }
     }

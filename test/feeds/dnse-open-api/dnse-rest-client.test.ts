@@ -237,13 +237,20 @@ describe("the history of trades", () => {
   it("counts cumulative volumes up from the one before the gap where history has none", async () => {
     makeTrades(6);
     server.history.hasTotals = false;
-    const ticks = await collect(historyOf(), { fromMs: OPEN_MS + 3_000, cumulativeVolumeBefore: 300 });
-    const live = await (async () => {
-      server.history.hasTotals = true;
-      return collect(historyOf(), { fromMs: OPEN_MS + 3_000, cumulativeVolumeBefore: 300 });
-    })();
+    // The second trade, at 1.5 s, is the last that was received.
+    const gap = { fromMs: OPEN_MS + 1_500, cumulativeVolumeBefore: 300 };
+    const ticks = await collect(historyOf(), gap);
+    server.history.hasTotals = true;
+    const live = await collect(historyOf(), gap);
     expect(ticks).toHaveLength(4);
     expect(ticks.map(({ receivedAtMs: _, ...tick }) => tick)).toEqual(live.map(({ receivedAtMs: _, ...tick }) => tick));
+  });
+
+  it("does not count up trades of which it cannot tell whether they were missed", async () => {
+    makeTrades(6, 1_000);
+    server.history.hasTotals = false;
+    const gap = { fromMs: OPEN_MS + 1_300, cumulativeVolumeBefore: 300 };
+    await expect(collect(historyOf(), gap)).rejects.toThrow("it has neither a total nor parts of a second");
   });
 
   it("leaves out trades that were not missed", async () => {

@@ -56,7 +56,7 @@ function cellsOf(result: BenchResult): string[] {
     }
     case "limit": {
       const { what, unit, measured, atMost } = result;
-      const figure = unit === "s" ? median(measured).toFixed(2) : median(measured).toFixed(0);
+      const figure = median(measured).toFixed(unit === "MB" ? 0 : 2);
       const spreadText = measured.length > 1 ? ` ± ${percent(spread(measured) / 2)}` : "";
       return [
         what,

@@ -20,7 +20,7 @@ export interface RatioResult {
 export interface LimitResult {
   readonly kind: "limit";
   readonly what: string;
-  readonly unit: "s" | "MB";
+  readonly unit: "s" | "ms" | "MB";
   readonly measured: Samples;
   readonly atMost: number;
 }

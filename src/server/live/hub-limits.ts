@@ -6,6 +6,8 @@ export interface HubLimits extends Readonly<Record<keyof typeof LIVE_LIMITS, num
   readonly flushMs: number;
   /** The same for quotes, where the latest replaces those before. */
   readonly quotesMs: number;
+  /** Share of the time that may be spent on sending: a flush that took long puts the next one off. */
+  readonly busyShare: number;
   /** Bytes that may wait for one client before its updates are conflated. */
   readonly backlogBytes: number;
   /** The same for all clients together: with many, each may have less. */
@@ -20,8 +22,9 @@ export interface HubLimits extends Readonly<Record<keyof typeof LIVE_LIMITS, num
 
 export const HUB_LIMITS: HubLimits = {
   ...LIVE_LIMITS,
-  flushMs: 10,
+  flushMs: 5,
   quotesMs: 100,
+  busyShare: 0.5,
   backlogBytes: 1 << 20,
   totalBacklogBytes: 256 << 20,
   slowSeconds: 30,

@@ -69,8 +69,6 @@ const GOING_AWAY = 1001;
 const CAUGHT_UP_SHARE = 0.25;
 /** The least of them, however many clients there are. */
 const LEAST_BACKLOG_BYTES = 65_536;
-/** Time spent on a flush over the time until the next one: the rest is left to others. */
-const BUSY_SHARE = 0.5;
 
 /** The stream at `/ws`: docs/live-protocol.md. */
 export function createLiveHub(options: LiveHubOptions): LiveHub {
@@ -464,7 +462,7 @@ class WebSocketHub implements LiveHub {
     }
     this.#answerRequests();
     this.#flushedAtMs = performance.now();
-    this.#restMs = (this.#flushedAtMs - startedAtMs) * (1 / BUSY_SHARE - 1);
+    this.#restMs = (this.#flushedAtMs - startedAtMs) * (1 / this.#limits.busyShare - 1);
     if (this.#changes.hasQuotes) {
       this.#flushAt(
         Math.max(this.#quotesAtMs + this.#limits.quotesMs, this.#flushedAtMs + this.#restMs),

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { createInterface } from "node:readline";
+import { setImmediate as immediate } from "node:timers/promises";
 import type { FeedEvent, Tick } from "../../src/engine/live-market/market-event.js";
 import type { TradeQuery } from "../../src/feeds/market-feed.js";
 
@@ -41,7 +42,7 @@ export class StandInExchange {
   }
 
   get hasListener(): boolean {
-    return this.#streams.size > 0;
+    return [...this.#streams].some((socket) => !socket.destroyed);
   }
 
   /** Resolves when the listener's side takes more. */
@@ -52,6 +53,8 @@ export class StandInExchange {
       if (socket.destroyed || socket.write(line)) continue;
       await taken(socket);
     }
+    // Lets the sockets be looked at, however fast the sender is.
+    await immediate();
   }
 
   async close(): Promise<void> {

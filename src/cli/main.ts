@@ -7,6 +7,7 @@ import { addCorrelateCommand } from "./commands/correlate.command.js";
 import { addDemoCommand } from "./commands/demo.command.js";
 import { addDevCommand } from "./commands/dev.command.js";
 import { addDoctorCommand } from "./commands/doctor.command.js";
+import { addFeedCommand } from "./commands/feed.command.js";
 import { addImportCommand } from "./commands/import.command.js";
 import { addLeadLagCommand } from "./commands/lead-lag.command.js";
 import { addLookAheadCommand } from "./commands/look-ahead.command.js";
@@ -34,6 +35,7 @@ const COMMANDS = [
   addLookAheadCommand,
   addStudyCommand,
   addValueChainCommand,
+  addFeedCommand,
   addDoctorCommand,
   addMigrateCommand,
 ];
@@ -85,7 +87,7 @@ Data lives in .quantflow of the project, or in QUANTFLOW_HOME; with DATABASE_URL
 While the workbench runs, every command works on its data.
 
 Exit codes: 0 done, 1 the work failed, 2 the command line is wrong, 3 the surroundings are (database, port, folder,
-configuration), 4 a look-ahead was found, 130 interrupted. Errors begin with a stable code; docs/errors.md explains each.`,
+configuration), 4 a look-ahead or missing ticks were found, 130 interrupted. Errors begin with a stable code; docs/errors.md explains each.`,
     );
   for (const addCommand of COMMANDS) addCommand(program, context);
   // Subcommands made before exitOverride was set inherit nothing: set it on each.

@@ -14,7 +14,7 @@ export interface FeedMonitorOptions {
   readonly isReplay?: boolean;
   /** Silence of a connected feed, while data is due, after which it is stale. */
   readonly staleAfterMs?: number;
-  /** How far event times may lag behind the clock before what arrives counts as stale. */
+  /** Data with event times further behind the clock is of the past: it shows nothing of the present. */
   readonly lateAfterMs?: number;
   /** Time without data, while it is due, after which a feed that is not connected is down. */
   readonly downAfterMs?: number;
@@ -51,7 +51,8 @@ const CLOSED_REASONS: Readonly<Partial<Record<SessionPhase, string>>> = {
 
 /**
  * What a feed's data is worth at a market time, by the age of the data. Data are trades, books and index levels that
- * come from the stream: neither heartbeats nor backfilled trades.
+ * come from the stream with event times at most `lateAfterMs` behind: neither heartbeats, nor backfilled trades, nor
+ * what a source repeats of the past.
  *
  * | data due? | connection | data | state |
  * |---|---|---|---|
@@ -59,8 +60,7 @@ const CLOSED_REASONS: Readonly<Partial<Record<SessionPhase, string>>> = {
  * | (a tape) | any | ended | `closed-market` |
  * | no | any | any | `closed-market` |
  * | yes | made | came within `staleAfterMs`, gaps are open | `gap` |
- * | yes | made | came within `staleAfterMs`, event times more than `lateAfterMs` behind | `stale` |
- * | yes | made | came within `staleAfterMs` otherwise | `live` |
+ * | yes | made | came within `staleAfterMs`, no gap is open | `live` |
  * | yes | made | none for up to `staleAfterMs` since it was made, the session or the day began | `connecting` |
  * | yes | made | none for longer | `stale` |
  * | yes | not made, or lost | none for up to `downAfterMs` | `connecting` |
@@ -75,7 +75,8 @@ const CLOSED_REASONS: Readonly<Partial<Record<SessionPhase, string>>> = {
  *
  * The clock may jump. Backwards, every remembered instant moves along, so that ages stay what they were. Forwards,
  * ages grow, since a machine that slept received nothing; but to reconnect is advised only after a silence that was
- * watched. An instant that is no number counts as the one before.
+ * watched, and not while data of the past comes: the clock may be what is wrong. An instant that is no number counts
+ * as the one before.
  */
 export class FeedMonitor {
   readonly #options: Required<FeedMonitorOptions>;
@@ -90,6 +91,8 @@ export class FeedMonitor {
   /** Since when looks have followed one another closely. */
   #watchedSinceMs = -Infinity;
   #receivedAtMs = -Infinity;
+  /** When something of the present came in. */
+  #freshAtMs = -Infinity;
   #newestEventMs = -Infinity;
   #tradedOffScheduleAtMs = -Infinity;
   #haltedDay: number | undefined;
@@ -180,6 +183,7 @@ export class FeedMonitor {
     this.#dayRestartedAtMs += byMs;
     this.#watchedSinceMs += byMs;
     this.#receivedAtMs += byMs;
+    this.#freshAtMs += byMs;
     this.#tradedOffScheduleAtMs += byMs;
     this.#advisedAtMs += byMs;
     this.#stateSinceMs += byMs;
@@ -200,6 +204,7 @@ export class FeedMonitor {
     const nowMs = this.#nowMs;
     this.#isConnected = true;
     this.#receivedAtMs = nowMs;
+    if (data.eventTimeMs >= nowMs - this.#options.lateAfterMs) this.#freshAtMs = nowMs;
     if (data.eventTimeMs > this.#newestEventMs && data.eventTimeMs <= nowMs + this.#options.lateAfterMs) {
       this.#newestEventMs = data.eventTimeMs;
     }
@@ -253,25 +258,21 @@ export class FeedMonitor {
   }
 
   #judge(): { readonly state: FeedState; readonly reason: string } {
-    const { isReplay, staleAfterMs, downAfterMs, lateAfterMs } = this.#options;
+    const { isReplay, staleAfterMs, downAfterMs } = this.#options;
     if (isReplay) {
       if (this.#hasEnded) return { state: "closed-market", reason: "the tape has ended" };
       return { state: "replaying", reason: "a tape of the past is played" };
     }
     if (this.#dueSinceMs === -Infinity) return { state: "closed-market", reason: this.#closedReason() };
 
-    const silentSinceMs = Math.max(this.#receivedAtMs, this.#dueSinceMs, this.#dayRestartedAtMs);
+    const silentSinceMs = Math.max(this.#freshAtMs, this.#dueSinceMs, this.#dayRestartedAtMs);
     const silentMs = this.#nowMs - silentSinceMs;
     if (!this.#isConnected) {
       if (silentMs > downAfterMs) return { state: "down", reason: `not connected, ${this.#lastDataInWords()}` };
       if (this.#state === "stale") return { state: "stale", reason: this.#reason };
       return { state: "connecting", reason: "the connection is being made" };
     }
-    if (this.#nowMs - this.#receivedAtMs <= staleAfterMs) {
-      const lagMs = this.#nowMs - this.#newestEventMs;
-      if (lagMs > lateAfterMs && lagMs !== Infinity) {
-        return { state: "stale", reason: `what arrives is of ${timeInWords(this.#newestEventMs)}` };
-      }
+    if (this.#nowMs - this.#freshAtMs <= staleAfterMs) {
       if (this.#openGaps.size > 0) return { state: "gap", reason: `${this.#gapsInWords()} missing` };
       return { state: "live", reason: "data arrives" };
     }
@@ -279,7 +280,9 @@ export class FeedMonitor {
     if (isExcused && silentMs <= downAfterMs && this.#state !== "stale") {
       return { state: "connecting", reason: "connected, waiting for the first data" };
     }
-    return { state: "stale", reason: this.#lastDataInWords() };
+    const isPastArriving = this.#nowMs - this.#receivedAtMs <= staleAfterMs && this.#newestEventMs !== -Infinity;
+    const reason = isPastArriving ? `what arrives is of ${timeInWords(this.#newestEventMs)}` : this.#lastDataInWords();
+    return { state: "stale", reason };
   }
 
   #adviseReconnect(): boolean {
@@ -308,7 +311,7 @@ export class FeedMonitor {
   }
 
   #lastDataInWords(): string {
-    return this.#receivedAtMs === -Infinity ? "no data yet" : `no data since ${timeInWords(this.#receivedAtMs)}`;
+    return this.#freshAtMs === -Infinity ? "no data yet" : `no data since ${timeInWords(this.#freshAtMs)}`;
   }
 }
 

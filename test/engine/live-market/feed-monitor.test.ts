@@ -194,14 +194,31 @@ describe("FeedMonitor: while data is due", () => {
     expect(watch.states[1]![0]).toBe(30.5);
   });
 
-  it("is stale when what comes is older than a minute", () => {
+  it("is stale when what comes is older than a minute, without advice: its clock may be the wrong one", () => {
     const watch = inSession().connect();
-    watch.pass(10, () => watch.observe(tick({ eventTimeMs: watch.nowMs - 75_000 })));
-    expect(watch.state).toBe("stale");
-    expect(watch.look().status.reason).toBe("what arrives is of 09:58:46");
+    watch.pass(60, () => watch.observe(tick({ eventTimeMs: watch.nowMs - 75_000 })));
+    expect(watch.states).toEqual([
+      [0, "connecting"],
+      [5.5, "stale"],
+    ]);
+    expect(watch.look().status).toMatchObject({
+      reason: "what arrives is of 09:58:50",
+      lastReceivedAtMs: watch.nowMs,
+      lastEventTimeMs: watch.nowMs - 75_000,
+    });
     expect(watch.adviceAt).toEqual([]);
     watch.trade();
     expect(watch.state).toBe("live");
+  });
+
+  it("is not alarmed by what a source repeats of the past when it is subscribed to", () => {
+    const watch = inSession().connect();
+    watch.observe(tick({ eventTimeMs: onMonday("09:20:00") }), indexLevel({ eventTimeMs: onMonday("09:58:59") }));
+    watch.pass(1).trade();
+    expect(watch.states).toEqual([
+      [0, "connecting"],
+      [1, "live"],
+    ]);
   });
 
   it("does not take an old trade among present ones for a lag, nor a future one for the present", () => {

@@ -36,7 +36,7 @@ describe.skipIf(unavailable)(title, () => {
 
   beforeAll(async () => {
     login = await startLightSpeedLogin();
-    publisher = await connectAsync(MQTT_URL, { protocolVersion: 5 });
+    publisher = await connectAsync(MQTT_URL, { protocolVersion: 5 }, false);
     running = runFeed({
       ...settingsFor({ restUrl: login.restUrl, mqttUrl: MQTT_URL }),
       symbols: [SYMBOL as ReturnType<typeof settingsFor>["symbols"][number]],

@@ -57,108 +57,107 @@ const MIDNIGHT_MICROSECONDS = Date.UTC(2012, 5, 21, 4) * 1_000;
 
 const noLobster = unavailable(LOBSTER_FILE);
 
-describe.skipIf(noLobster)(
-  `a day of three American shares, event by event${noLobster ? ` (${noLobster})` : ""}`,
-  () => {
-    const feed = (startMs?: number) =>
-      createReplayFeed({ source: createLobsterTape(LOBSTER_FILE), speed: "max", startMs }, { logger });
-    let rows: Row[];
+const lobsterTitle = `a day of three American shares, event by event${noLobster ? ` (${noLobster})` : ""}`;
 
-    beforeAll(() => {
-      rows = rowsOfFile();
-    });
+describe.skipIf(noLobster)(lobsterTitle, { timeout: 120_000 }, () => {
+  const feed = (startMs?: number) =>
+    createReplayFeed({ source: createLobsterTape(LOBSTER_FILE), speed: "max", startMs }, { logger });
+  let rows: Row[];
+  let firstDigest: string;
 
-    it("comes out whole and in order: 422,348 books, 58,087 trades, every volume", async () => {
-      expect(rows).toHaveLength(422_348);
-      const volumes = new Map<string, number>();
-      let next = 0;
-      let trades = 0;
-      let wrong = 0;
-      for await (const batch of feed().events(new AbortController().signal)) {
-        for (const event of batch) {
-          if (event.kind === "notice") continue;
-          const row = rows[next]!;
-          if (event.kind !== "tick" && event.kind !== "book") throw new Error(`unexpected ${event.kind}`);
-          const isSameTime =
-            Math.round(event.eventTimeMs * 1_000) === MIDNIGHT_MICROSECONDS + microsecondsOf(row.time) &&
-            event.symbol === row.symbol;
-          if (event.kind === "tick") {
-            trades += 1;
-            const before = volumes.get(event.symbol) ?? 0;
-            volumes.set(event.symbol, before + event.quantity);
-            const isSame = event.price === row.price && event.quantity === row.size && "45".includes(row.type);
-            if (!(isSameTime && isSame)) wrong += 1;
-          } else {
-            if (!(isSameTime && event.bids[0]?.price === row.bid && event.asks[0]?.price === row.ask)) wrong += 1;
-            next += 1;
-          }
-        }
-      }
-      const executed = rows.filter(({ type }) => type === "4" || type === "5");
-      const expected = new Map<string, number>();
-      for (const { symbol, size } of executed) expected.set(symbol, (expected.get(symbol) ?? 0) + size);
-      expect({ books: next, trades, wrong }).toEqual({ books: 422_348, trades: executed.length, wrong: 0 });
-      expect(executed).toHaveLength(58_087);
-      expect(Object.fromEntries(volumes)).toEqual(Object.fromEntries(expected));
-    });
+  beforeAll(() => {
+    rows = rowsOfFile();
+  }, 120_000);
 
-    it("is identical to the last digit when it is replayed again, in small batches", async () => {
-      const digests = [];
-      let largestBatch = 0;
-      for (let run = 0; run < 2; run += 1) {
-        const digest = createHash("sha256");
-        for await (const batch of feed(0).events(new AbortController().signal)) {
-          largestBatch = Math.max(largestBatch, batch.length);
-          for (const event of batch) if (event.kind !== "notice") digest.update(JSON.stringify(event));
-        }
-        digests.push(digest.digest("hex"));
-      }
-      expect(digests[0]).toBe(digests[1]);
-      expect(largestBatch).toBeLessThanOrEqual(4_096);
-    });
-
-    it("pauses in the middle and moves to noon", async () => {
-      const noonMs = Date.UTC(2012, 5, 21, 16);
-      const playing = feed(0);
-      const abort = new AbortController();
-      let before = 0;
-      let hasMoved = false;
-      const after: FeedEvent[] = [];
-      for await (const batch of playing.events(abort.signal)) {
-        const events = batch.filter(({ kind }) => kind !== "notice");
-        if (hasMoved) {
-          after.push(...events);
-          if (after.length > 20_000) abort.abort();
+  it("comes out whole and in order: 422,348 books, 58,087 trades, every volume", async () => {
+    expect(rows).toHaveLength(422_348);
+    const volumes = new Map<string, number>();
+    let next = 0;
+    let trades = 0;
+    let wrong = 0;
+    const digest = createHash("sha256");
+    for await (const batch of feed(0).events(new AbortController().signal)) {
+      for (const event of batch) {
+        if (event.kind === "notice") continue;
+        digest.update(JSON.stringify(event));
+        const row = rows[next]!;
+        if (event.kind !== "tick" && event.kind !== "book") throw new Error(`unexpected ${event.kind}`);
+        const isSameTime =
+          Math.round(event.eventTimeMs * 1_000) === MIDNIGHT_MICROSECONDS + microsecondsOf(row.time) &&
+          event.symbol === row.symbol;
+        if (event.kind === "tick") {
+          trades += 1;
+          const before = volumes.get(event.symbol) ?? 0;
+          volumes.set(event.symbol, before + event.quantity);
+          const isSame = event.price === row.price && event.quantity === row.size && "45".includes(row.type);
+          if (!(isSameTime && isSame)) wrong += 1;
         } else {
-          before += events.length;
-          if (before > 100_000) {
-            playing.pause();
-            expect(playing.asOfMs).toBeLessThan(noonMs);
-            setTimeout(() => {
-              playing.seek(noonMs);
-              hasMoved = true;
-              playing.resume();
-            }, 20);
-          }
+          if (!(isSameTime && event.bids[0]?.price === row.bid && event.asks[0]?.price === row.ask)) wrong += 1;
+          next += 1;
         }
       }
-      const firstRow = rows.findIndex(({ time }) => microsecondsOf(time) >= 12 * 3_600_000_000);
-      const books = after.filter((event) => event.kind === "book").slice(0, 10_000);
-      expect(books.map(({ symbol, eventTimeMs }) => [symbol, Math.round(eventTimeMs * 1_000)])).toEqual(
-        rows
-          .slice(firstRow, firstRow + 10_000)
-          .map(({ symbol, time }) => [symbol, MIDNIGHT_MICROSECONDS + microsecondsOf(time)]),
-      );
-      const volumeBefore = rows
-        .slice(0, firstRow)
-        .filter(({ symbol, type }) => symbol === "AAPL" && "45".includes(type))
-        .reduce((sum, { size }) => sum + size, 0);
-      const firstTrade = after.find((event) => event.kind === "tick" && event.symbol === "AAPL");
-      expect(firstTrade).toMatchObject({ kind: "tick" });
-      if (firstTrade?.kind === "tick") expect(firstTrade.cumulativeVolume - firstTrade.quantity).toBe(volumeBefore);
-    });
-  },
-);
+    }
+    firstDigest = digest.digest("hex");
+    const executed = rows.filter(({ type }) => type === "4" || type === "5");
+    const expected = new Map<string, number>();
+    for (const { symbol, size } of executed) expected.set(symbol, (expected.get(symbol) ?? 0) + size);
+    expect({ books: next, trades, wrong }).toEqual({ books: 422_348, trades: executed.length, wrong: 0 });
+    expect(executed).toHaveLength(58_087);
+    expect(Object.fromEntries(volumes)).toEqual(Object.fromEntries(expected));
+  });
+
+  it("is identical to the last digit when it is replayed again, in small batches", async () => {
+    const digest = createHash("sha256");
+    let largestBatch = 0;
+    for await (const batch of feed().events(new AbortController().signal)) {
+      largestBatch = Math.max(largestBatch, batch.length);
+      for (const event of batch) if (event.kind !== "notice") digest.update(JSON.stringify(event));
+    }
+    expect(digest.digest("hex")).toBe(firstDigest);
+    expect(largestBatch).toBeLessThanOrEqual(4_096);
+  });
+
+  it("pauses in the middle and moves to noon", async () => {
+    const noonMs = Date.UTC(2012, 5, 21, 16);
+    const playing = feed(0);
+    const abort = new AbortController();
+    let before = 0;
+    let hasMoved = false;
+    const after: FeedEvent[] = [];
+    for await (const batch of playing.events(abort.signal)) {
+      const events = batch.filter(({ kind }) => kind !== "notice");
+      if (hasMoved) {
+        after.push(...events);
+        if (after.length > 20_000) abort.abort();
+      } else {
+        before += events.length;
+        if (before > 100_000) {
+          playing.pause();
+          expect(playing.asOfMs).toBeLessThan(noonMs);
+          setTimeout(() => {
+            playing.seek(noonMs);
+            hasMoved = true;
+            playing.resume();
+          }, 20);
+        }
+      }
+    }
+    const firstRow = rows.findIndex(({ time }) => microsecondsOf(time) >= 12 * 3_600_000_000);
+    const books = after.filter((event) => event.kind === "book").slice(0, 10_000);
+    expect(books.map(({ symbol, eventTimeMs }) => [symbol, Math.round(eventTimeMs * 1_000)])).toEqual(
+      rows
+        .slice(firstRow, firstRow + 10_000)
+        .map(({ symbol, time }) => [symbol, MIDNIGHT_MICROSECONDS + microsecondsOf(time)]),
+    );
+    const volumeBefore = rows
+      .slice(0, firstRow)
+      .filter(({ symbol, type }) => symbol === "AAPL" && "45".includes(type))
+      .reduce((sum, { size }) => sum + size, 0);
+    const firstTrade = after.find((event) => event.kind === "tick" && event.symbol === "AAPL");
+    expect(firstTrade).toMatchObject({ kind: "tick" });
+    if (firstTrade?.kind === "tick") expect(firstTrade.cumulativeVolume - firstTrade.quantity).toBe(volumeBefore);
+  });
+});
 
 const noTrades = unavailable(TRADES_FILE);
 

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { tableFromIPC } from "apache-arrow";
-import { LIVE_PATH, LIVE_PROTOCOL_VERSION } from "../../src/contracts/live-protocol.js";
+import { LIVE_PROTOCOL_VERSION } from "../../src/contracts/live-protocol.js";
 import type { LivePageStream, StreamedSymbol } from "./live-page-stream.js";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -46,7 +46,7 @@ export async function startLivePageServer(
     if (stream) response.setHeader("x-quantflow-stream", LIVE_PROTOCOL_VERSION);
     if (isWorkbench && path.startsWith("/api/market/")) {
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify({ history: [] }));
+      response.end(JSON.stringify({ states: [], gaps: [], openIncidents: [], candles: [] }));
       return;
     }
     const file = join(siteFolder, normalize(path === "/" ? "/index.html" : path));
@@ -58,8 +58,7 @@ export async function startLivePageServer(
     response.end(readFileSync(file));
   });
   server.on("upgrade", (request, socket, head) => {
-    if (stream && request.url === LIVE_PATH) stream.upgrade(request, socket, head);
-    else socket.destroy();
+    if (!stream?.upgrade(request, socket, head)) socket.destroy();
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const bound = (server.address() as AddressInfo).port;

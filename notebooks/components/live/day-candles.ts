@@ -10,22 +10,30 @@ export function readCandles(answer: unknown): MinuteCandle[] {
   return rows
     .map(
       (row: Record<string, unknown>): MinuteCandle => ({
-        openedAtMs: instantOf(row.openedAtMs ?? row.time),
-        open: Number(row.open),
-        high: Number(row.high),
-        low: Number(row.low),
-        close: Number(row.close),
-        volume: Number(row.volume ?? 0),
+        openedAtMs: instantOf(row.time),
+        open: numberOf(row.open),
+        high: numberOf(row.high),
+        low: numberOf(row.low),
+        close: numberOf(row.close),
+        volume: numberOf(row.volume ?? 0),
       }),
     )
     .filter(({ openedAtMs, open, high, low, close }) => Number.isFinite(openedAtMs + open + high + low + close));
 }
 
-/** What the server has stored of a symbol's trading day up to an instant, by the minute; nothing when it cannot say. */
-export async function askCandles(symbol: string, untilMs: number): Promise<MinuteCandle[]> {
+/** What the server has stored of a symbol's trading day up to an instant; nothing when it cannot say. */
+export async function askCandles({
+  symbol,
+  interval,
+  untilMs,
+}: {
+  symbol: string;
+  interval: "1m" | "5m";
+  untilMs: number;
+}): Promise<MinuteCandle[]> {
   const from = new Date(tradingDateToEpochMs(tradingDateOf(untilMs))).toISOString();
   const to = new Date(untilMs + 60_000).toISOString();
-  const query = new URLSearchParams({ symbol, interval: "1m", from, to });
+  const query = new URLSearchParams({ symbol, interval, from, to });
   try {
     const answer = await fetch(`${ADDRESS}?${query}`, { headers: { accept: "application/json" } });
     return answer.ok ? readCandles(await answer.json()) : [];
@@ -36,4 +44,8 @@ export async function askCandles(symbol: string, untilMs: number): Promise<Minut
 
 function instantOf(value: unknown): number {
   return typeof value === "number" ? value : Date.parse(String(value));
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === "number" ? value : Number.NaN;
 }

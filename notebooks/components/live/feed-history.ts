@@ -18,14 +18,19 @@ export interface FeedStateEntry {
   readonly reason: string;
 }
 
-/** The states of a feed, newest first, from a server's answer; entries that cannot be read are left out. */
+/**
+ * The states of the feed that is followed, newest first, from a server's answer; entries that cannot be read are left
+ * out.
+ */
 export function readFeedHistory(answer: unknown): FeedStateEntry[] {
-  const history = field(answer, "history");
-  if (!Array.isArray(history)) return [];
-  return history
+  const states = field(answer, "states");
+  const feed = field(field(answer, "status"), "feed");
+  if (!Array.isArray(states)) return [];
+  return states
+    .filter((entry) => feed === undefined || field(entry, "feed") === feed)
     .flatMap((entry): FeedStateEntry[] => {
       const state = FEED_STATES.find((each) => each === field(entry, "state"));
-      const sinceMs = instantOf(field(entry, "sinceMs") ?? field(entry, "since"));
+      const sinceMs = Date.parse(String(field(entry, "since")));
       return state && Number.isFinite(sinceMs)
         ? [{ state, sinceMs, reason: String(field(entry, "reason") ?? "") }]
         : [];
@@ -44,6 +49,7 @@ export function withPresentState(history: readonly FeedStateEntry[], present: Fe
 /** When the feed was in which state, and why: newest first, with how long each lasted. */
 export function feedHistory(live: LiveMarket): HTMLElement {
   let history: FeedStateEntry[] = [];
+  const troubles = element("p", { class: "feed-troubles muted" });
   const list = element("ol", {
     class: "feed-history",
     tabindex: "0",
@@ -52,7 +58,7 @@ export function feedHistory(live: LiveMarket): HTMLElement {
   const figure = figureFrame({
     title: "States of the feed",
     subtitle: "judged by the age of the data against the session, not by the connection; feed's clock",
-    body: list,
+    body: element("div", {}, list, troubles),
     provenance: { source: "kept by the server", asOf: "", rows: Number.NaN, dataset: "market", excluded: "" },
     fileName: "feed-states",
     hasPicture: false,
@@ -62,11 +68,24 @@ export function feedHistory(live: LiveMarket): HTMLElement {
       reason: history.map(({ reason }) => reason),
     }),
   });
-  void askHistory().then((stored) => {
-    history = stored;
+  const refresh = async () => {
+    const answer = await askHistory();
+    if (answer === undefined) return;
+    history = readFeedHistory(answer);
+    troubles.textContent = readFeedTroubles(answer);
     take(live.state.value);
-  });
-  whileShown<LiveState>(figure, (listener) => live.state.follow(listener), take);
+  };
+  void refresh();
+  let state: FeedState | undefined;
+  whileShown<LiveState>(
+    figure,
+    (listener) => live.state.follow(listener),
+    (next) => {
+      take(next);
+      if (state !== undefined && next.status && next.status.state !== state) void refresh();
+      state = next.status?.state;
+    },
+  );
   followFace(live, figure, showLengths);
   return figure;
 
@@ -104,20 +123,30 @@ function historyItem({ state, sinceMs, reason }: FeedStateEntry): HTMLElement {
   );
 }
 
-async function askHistory(): Promise<FeedStateEntry[]> {
-  if ((await findCompanion()) !== "stream") return [];
+/** What went wrong on the day and is known: incidents that are open, gaps and how many of them were filled. */
+export function readFeedTroubles(answer: unknown): string {
+  const incidents = field(answer, "openIncidents");
+  const gaps = field(answer, "gaps");
+  const messages = Array.isArray(incidents) ? incidents.map((incident) => String(field(incident, "message"))) : [];
+  const found = Array.isArray(gaps) ? gaps.length : 0;
+  const filled = Array.isArray(gaps) ? gaps.filter((gap) => field(gap, "filledAt") !== null).length : 0;
+  const ofGaps =
+    found === 0
+      ? "No gap was found in the day's trades"
+      : `${found} ${found === 1 ? "gap" : "gaps"} in the day's trades, ${filled} filled`;
+  return [ofGaps, ...messages.map((message) => `Open: ${message}`)].join(". ");
+}
+
+async function askHistory(): Promise<unknown> {
+  if ((await findCompanion()) !== "stream") return undefined;
   try {
     const answer = await fetch(HISTORY_ADDRESS);
-    return answer.ok ? readFeedHistory(await answer.json()) : [];
+    return answer.ok ? await answer.json() : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }
 
 function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-function instantOf(value: unknown): number {
-  return typeof value === "number" ? value : Date.parse(String(value));
 }

@@ -74,6 +74,7 @@ export class LiveStream {
   #epoch: string | undefined;
   #feed = "";
   #isReplaying = false;
+  #replayedMs = Number.NEGATIVE_INFINITY;
 
   constructor({ channels, listener, openSocket, nowMs, random, later }: StreamOptions) {
     this.#channels = channels;
@@ -210,7 +211,9 @@ export class LiveStream {
   #followReplay({ state, asOfMs, fromMs, toMs, speed }: ServerMessage & { type: "replay" }): void {
     const wasReplaying = this.#isReplaying;
     this.#isReplaying = state !== "stopped";
-    if (wasReplaying !== this.#isReplaying) this.#startAnew();
+    const isBackwards = this.#isReplaying && asOfMs < this.#replayedMs;
+    if (wasReplaying !== this.#isReplaying || isBackwards) this.#startAnew();
+    this.#replayedMs = this.#isReplaying ? asOfMs : Number.NEGATIVE_INFINITY;
     this.#listener.state({
       complaint: undefined,
       replay: state === "stopped" ? undefined : { state, asOfMs, fromMs, toMs, speed },

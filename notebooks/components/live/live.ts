@@ -93,7 +93,6 @@ export class LiveMarket {
   }
 
   seekReplay(toMs: number): void {
-    this.#restart();
     this.#stream?.send({ type: "replay-control", action: { do: "seek", toMs } });
   }
 

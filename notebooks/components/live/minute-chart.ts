@@ -31,7 +31,7 @@ export interface MinuteChart {
   clear(): void;
 }
 
-const HEIGHT = 316;
+const HEIGHT = 360;
 
 /** Candles of a minute that form while one looks on, in hours of Ho Chi Minh City. */
 export function minuteChart(currency: string): MinuteChart {

@@ -78,7 +78,7 @@ export function runningDayFigure(live: LiveMarket, symbol: string, currency: str
   /** What happened before the page was opened. The minute in which it was is completed by the server's candle. */
   async function askForMorning(): Promise<void> {
     hasAsked = true;
-    const before = await askCandles(symbol, firstMs);
+    const before = await askCandles({ symbol, interval: "1m", untilMs: firstMs });
     const opening = shown.get(Math.floor(firstMs / 60_000) * 60_000);
     show(
       before.map((candle) => (opening && candle.openedAtMs === opening.openedAtMs ? joined(candle, opening) : candle)),

@@ -14,6 +14,8 @@ export interface LatestSession {
   /** Equities that traded in it. */
   readonly shares: number;
   readonly provenance: Provenance;
+  /** The day is not over: what it comes to is not known yet. */
+  readonly isRunning?: boolean;
 }
 
 /**

@@ -10,17 +10,18 @@ import { type SessionInterval, sessionTitle } from "./session-intervals.js";
 const CHANGE_HEIGHT = 178;
 const VOLUME_HEIGHT = 64;
 const INTERVAL_MINUTES = 5;
+const WHOLE_DAY = { begin: 9 * 60, end: 15 * 60 } as const;
 
 /** The session of the market's day: the index against its previous close, and the shares traded below. */
 export function sessionFigure(session: LatestSession): HTMLElement {
-  const { index, intervals, previousClose, shares, provenance } = session;
-  const title = sessionTitle(index, intervals);
+  const { index, intervals, previousClose, shares, provenance, isRunning = false } = session;
+  const title = sessionTitle(index, intervals, isRunning);
   return figureFrame({
     title,
     subtitle: `change from the previous close of ${formatNumber(previousClose)} by five minutes; bars: volume of ${formatNumber(shares, 0)} shares; hours of Asia/Ho_Chi_Minh`,
     body: responsive(
       CHANGE_HEIGHT + VOLUME_HEIGHT,
-      (width) => element("div", {}, plotChange(intervals, width), plotVolume(intervals, width)),
+      (width) => element("div", {}, plotChange(session, width), plotVolume(session, width)),
       `${title}; change by five minutes and volume of all shares`,
     ),
     provenance: { ...provenance, rows: intervals.length },
@@ -35,8 +36,10 @@ export function sessionFigure(session: LatestSession): HTMLElement {
   });
 }
 
-function axis(intervals: readonly SessionInterval[], width: number) {
-  const [first, last] = [intervals[0]?.minute ?? 0, (intervals.at(-1)?.minute ?? 0) + INTERVAL_MINUTES];
+/** A running day has the width of a whole one, so that time passes to the right. */
+function axis({ intervals, isRunning }: LatestSession, width: number) {
+  const [begin, end] = [intervals[0]?.minute ?? 0, (intervals.at(-1)?.minute ?? 0) + INTERVAL_MINUTES];
+  const [first, last] = isRunning ? [Math.min(begin, WHOLE_DAY.begin), Math.max(end, WHOLE_DAY.end)] : [begin, end];
   return {
     shared: { width, marginLeft: 48, marginRight: 52, style: { fontSize: "11px", background: "none" } },
     domain: [sessionPosition(first), sessionPosition(last)],
@@ -45,8 +48,9 @@ function axis(intervals: readonly SessionInterval[], width: number) {
   };
 }
 
-function plotChange(intervals: readonly SessionInterval[], width: number): Node {
-  const { shared, domain, spansBreak } = axis(intervals, width);
+function plotChange(session: LatestSession, width: number): Node {
+  const { intervals } = session;
+  const { shared, domain, spansBreak } = axis(session, width);
   const known = intervals.filter(({ change }) => Number.isFinite(change));
   const halves = [
     known.filter(({ minute }) => minute < MIDDAY_BREAK.begin),
@@ -66,7 +70,7 @@ function plotChange(intervals: readonly SessionInterval[], width: number): Node 
       grid: true,
       ticks: 4,
       tickSize: 0,
-      tickFormat: (value: number) => formatChange(value, 1),
+      tickFormat: (value: number) => formatChange(value, isFlat(changes) ? 2 : 1),
     },
     marks: [
       ...(spansBreak ? [breakBand()] : []),
@@ -83,6 +87,7 @@ function plotChange(intervals: readonly SessionInterval[], width: number): Node 
         }),
         Plot.lineY(half, { x: middleOf, y: "change", stroke: "var(--text)", strokeWidth: 1.5 }),
       ]),
+      Plot.dot(known.slice(-1), { x: middleOf, y: "change", r: 2.5, fill: "var(--text)" }),
       Plot.text(known.slice(-1), {
         x: domain[1] ?? 0,
         y: "change",
@@ -106,8 +111,14 @@ function plotChange(intervals: readonly SessionInterval[], width: number): Node 
   });
 }
 
-function plotVolume(intervals: readonly SessionInterval[], width: number): Node {
-  const { shared, domain, ticks, spansBreak } = axis(intervals, width);
+/** Whether tenths of a percent would name two ticks alike. */
+function isFlat(changes: readonly number[]): boolean {
+  return Math.max(0, ...changes) - Math.min(0, ...changes) < 0.003;
+}
+
+function plotVolume(session: LatestSession, width: number): Node {
+  const { intervals } = session;
+  const { shared, domain, ticks, spansBreak } = axis(session, width);
   return Plot.plot({
     ...shared,
     height: VOLUME_HEIGHT,

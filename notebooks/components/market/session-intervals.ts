@@ -57,13 +57,15 @@ export function sessionIntervals(
 }
 
 /** `VNINDEX ended −0.60%, between −0.71% at 14:20 and +0.12% at 09:15`: where the day ended and how far it went. */
-export function sessionTitle(index: string, intervals: readonly SessionInterval[]): string {
+export function sessionTitle(index: string, intervals: readonly SessionInterval[], isRunning = false): string {
   const known = intervals.filter(({ change }) => Number.isFinite(change));
   const ascending = [...known].sort((a, b) => a.change - b.change);
   const [lowest, highest, last] = [ascending[0], ascending.at(-1), known.at(-1)];
   if (!lowest || !highest || !last) return `${index} has no candle in this session`;
   const at = ({ change, minute }: SessionInterval) => `${formatChange(change)} at ${formatMinute(minute)}`;
-  return `${index} ended ${formatChange(last.change)}, between ${at(lowest)} and ${at(highest)}`;
+  const where = `${index} ${isRunning ? "stands at" : "ended"} ${formatChange(last.change)}`;
+  if (known.length === 1) return where;
+  return `${where}, between ${at(lowest)} and ${at(highest)}`;
 }
 
 function risingShare(last: ReadonlyMap<string, number>, previous: ReadonlyMap<string, number>): number {

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { decode, encode } from "@msgpack/msgpack";
 import { WebSocket, WebSocketServer } from "ws";
 import { type ForcedReply, restListener, type SeenRequest, type StandInHistory } from "./dnse-open-api-server-rest.js";
@@ -88,6 +88,8 @@ export interface DnseOpenApiServer {
   publish(frame: Payload | readonly Payload[] | string | Uint8Array): void;
   /** Sends a payload in so many fragments, one every `everyMs`. */
   drip(payload: Payload, fragments: number, everyMs: number): Promise<void>;
+  /** Sends bytes that are no frame of the WebSocket protocol, or half of one, and ends the connection if told to. */
+  sendRaw(bytes: Uint8Array, isLast?: boolean): void;
   mute(): void;
   unmute(): void;
   /** Ends every connection without a word, or with a close code. */
@@ -322,6 +324,13 @@ export async function startDnseOpenApiServer({
         const fin = from + size >= text.length;
         for (const { socket } of connections) socket.send(text.slice(from, from + size), { fin, binary: false });
         if (!fin) await new Promise((resolve) => setTimeout(resolve, everyMs));
+      }
+    },
+    sendRaw: (bytes, isLast = false) => {
+      for (const { socket } of connections) {
+        const { _socket: stream } = socket as unknown as { readonly _socket: Socket };
+        if (isLast) stream.end(bytes);
+        else stream.write(bytes);
       }
     },
     mute: () => {

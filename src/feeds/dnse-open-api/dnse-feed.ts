@@ -3,6 +3,7 @@ import { WorkbenchError } from "../../engine/errors.js";
 import type { FeedEvent, FeedNotice } from "../../engine/live-market/market-event.js";
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
 import { type TradingDate, tradingDateOf } from "../../engine/units/trading-date.js";
+import { createUnitCheck } from "../dnse/unit-check.js";
 import { EventBuffer } from "../event-buffer.js";
 import type { DnseOpenApiSettings } from "../feeds-settings.js";
 import { type FrameRecorder, openFrameRecorder } from "../frame-recorder.js";
@@ -58,6 +59,7 @@ export function createDnseFeed(
   const client = createDnseRestClient(settings, { logger: log, nowMs: machineNowMs, random, schedule });
   const nextNonce = nonceSource(machineNowMs);
   const streamLimits = { ...STREAM_LIMITS, ...limits };
+  const checkUnit = createUnitCheck(settings.units);
   let connection: StreamConnection | undefined;
   let isConsumed = false;
   /** Symbols whose reference prices were loaded, and the day on which. */
@@ -177,6 +179,13 @@ export function createDnseFeed(
     return kind === "refused" ? LONGEST_RECONNECT_DELAY_MS : delayMs;
   }
 
+  function checkUnits(message: unknown): void {
+    const shown = checkUnit(message);
+    if (shown === undefined) return;
+    const { tickFactor } = settings.units;
+    log.warn({ tickFactor, shown }, "values of trades contradict DNSE_TICK_FACTOR: their quantities may be wrong");
+  }
+
   /** Reference prices of the day that were not loaded on an earlier connection. */
   async function load(symbols: readonly InstrumentSymbol[], buffer: EventBuffer, signal: AbortSignal): Promise<void> {
     const today = tradingDateOf(machineNowMs());
@@ -213,6 +222,7 @@ export function createDnseFeed(
       clockOffsetMs,
       schedule,
       recorder,
+      onMessage: checkUnits,
       onEvents: (received) => buffer.push(received),
       onWorking: () => void load(symbols, buffer, loading.signal),
     });

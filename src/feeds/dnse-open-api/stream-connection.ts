@@ -78,6 +78,8 @@ export interface StreamOptions {
   readonly clockOffsetMs: number;
   readonly schedule: Schedule;
   readonly recorder: FrameRecorder | undefined;
+  /** Every message of data, before it is read. */
+  readonly onMessage: (message: unknown) => void;
   readonly onEvents: (events: readonly FeedEvent[]) => void;
   /** Called once, when subscriptions have been answered or data came in. */
   readonly onWorking: () => void;
@@ -285,6 +287,7 @@ export function openStreamConnection(options: StreamOptions): StreamConnection {
   function deliver(messages: readonly unknown[], context: DnseContext): void {
     if (messages.length === 0) return;
     dataMessages += messages.length;
+    for (const message of messages) options.onMessage(message);
     const events = readDnseMessage(messages, context);
     if (events.length === 0) return;
     if (events.some(({ kind }) => kind !== "rejected")) noteWorking();
@@ -314,10 +317,12 @@ export function openStreamConnection(options: StreamOptions): StreamConnection {
     request.destroy();
   });
   socket.on("error", (error: Error & { code?: string }) => {
-    if (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" && phase !== "over") {
-      onEvents([
-        rejectedFrame("", nowMs(), `invalid frame: too long (accepted: at most ${limits.longestFrameBytes} bytes)`),
-      ]);
+    if (phase !== "over" && error.code?.startsWith("WS_ERR_") === true) {
+      const problem =
+        error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH"
+          ? `too long (accepted: at most ${limits.longestFrameBytes} bytes)`
+          : `${error.message} (accepted: frames of the WebSocket protocol)`;
+      onEvents([rejectedFrame("", nowMs(), `invalid frame: ${problem}`)]);
     }
     finish("lost", `the connection failed: ${error.message || (error.code ?? "no reason was given")}`);
   });

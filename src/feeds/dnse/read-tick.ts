@@ -58,7 +58,7 @@ export function readSymbol(payload: DnsePayload): InstrumentSymbol {
 }
 
 /** The board of a payload, else that of its channel. */
-export function readPayloadBoard(payload: DnsePayload, { board }: DnseContext): Board {
+export function readPayloadBoard(payload: DnsePayload, { board }: Pick<DnseContext, "board">): Board {
   const value = present(payload, BOARD_FIELDS);
   if (value === undefined && board !== undefined) return board;
   return readBoard(spellingOf(payload, BOARD_FIELDS), value);

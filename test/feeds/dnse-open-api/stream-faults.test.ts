@@ -319,6 +319,23 @@ describe("frames that are not as they should be", () => {
     });
   });
 
+  it("comes back from a server that breaks off within a frame, or the protocol", async () => {
+    const { server, untilNotice, untilTicks, events } = await run();
+    await untilNotice("subscribed");
+    // A text frame of 100 bytes, of which 3 come.
+    server.sendRaw(Uint8Array.from([0x81, 100, 0x7b, 0x22, 0x54]), true);
+    await untilNotice("subscribed", 2);
+    expect(events.filter(({ kind }) => kind === "rejected")).toEqual([]);
+    // A frame with reserved bits.
+    server.sendRaw(Uint8Array.from([0xf1, 0x01, 0x00]));
+    await untilNotice("subscribed", 3);
+    expect(events.filter(({ kind }) => kind === "rejected")).toMatchObject([
+      { problem: expect.stringContaining("accepted: frames of the WebSocket protocol") },
+    ]);
+    server.publishTick({ symbol: "HPG" });
+    await untilTicks(1);
+  });
+
   it("reads indexes, sessions, best prices and definitions from their channels", async () => {
     const { server, untilNotice, until, events } = await run();
     await untilNotice("subscribed");

@@ -11,6 +11,9 @@ const MAX_MESSAGES = 4_096;
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Sent and not yet confirmed; what comes on top is dropped. */
 const MAX_IN_FLIGHT = 256;
+/** What an ingester leaves behind goes away by itself. */
+const KEPT_MS = 24 * 3_600_000;
+const KEEP_EVERY_MS = 60_000;
 const READ_COUNT = 128;
 const BLOCK_MS = 500;
 /** Between tries while Redis refuses to be read. */
@@ -43,6 +46,7 @@ export class RedisMarketBus implements MarketBus {
   readonly #origin = randomUUID();
   readonly #sizes = new RecentSizes(MAX_MESSAGES, MAX_BYTES);
   #inFlight = 0;
+  #keptAtMs = Number.NEGATIVE_INFINITY;
   /** The id up to which the stream has been read; `undefined` before the first look at it. */
   #position: string | undefined;
   /** Set at every return of the connection. */
@@ -90,6 +94,9 @@ export class RedisMarketBus implements MarketBus {
     this.#inFlight++;
     await this.#writer.run((redis) => redis.xadd(this.#key, "MAXLEN", "~", kept, "*", "o", this.#origin, "m", bytes));
     this.#inFlight--;
+    if (performance.now() - this.#keptAtMs < KEEP_EVERY_MS) return;
+    this.#keptAtMs = performance.now();
+    await this.#writer.run((redis) => redis.pexpire(this.#key, KEPT_MS));
   }
 
   subscribe(listener: MessageListener): () => void {

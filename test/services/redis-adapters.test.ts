@@ -131,6 +131,8 @@ describe.skipIf(unavailable)(`Redis adapters${unavailable ? ` (${unavailable})` 
       const length = await keys.redis.xlen(stream);
       expect(length).toBeGreaterThanOrEqual(4_096);
       expect(length).toBeLessThan(4_096 + 256); // trimmed by whole nodes of some hundred entries
+      const leftMs = await keys.redis.pttl(stream);
+      expect(leftMs).toBeGreaterThan(23 * 3_600_000); // gone a day after its last message
       await bus.close();
     });
 

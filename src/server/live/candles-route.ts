@@ -84,7 +84,7 @@ export async function answerCandles(
     await streamFile(
       { response, request, logger },
       format,
-      readCandleStretches(session, selection, STRETCH_ROWS),
+      await begun(readCandleStretches(session, selection, STRETCH_ROWS)),
       facts,
     );
     return;
@@ -139,6 +139,16 @@ export function nextAddress(request: Request, cursor: string): string {
   const url = new URL(request.originalUrl, "http://localhost");
   url.searchParams.set("cursor", cursor);
   return `${url.pathname}${url.search}`;
+}
+
+/** The same values, once the first is there: a failure to get it can still be answered as one. */
+async function begun<T>(values: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
+  const first = await values.next();
+  return (async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* values;
+  })();
 }
 
 async function* asyncOf<T>(values: Iterable<T>): AsyncGenerator<T> {

@@ -1,8 +1,10 @@
 import { request as httpRequest } from "node:http";
 import { tableFromIPC } from "apache-arrow";
+import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { METADATA_KEYS } from "../../../src/contracts/figure-metadata.js";
 import type { MarketCandles } from "../../../src/contracts/market-api.js";
+import { WorkbenchError } from "../../../src/engine/errors.js";
 import { tradingDayNumberOf } from "../../../src/engine/units/trading-date.js";
 import { candlesOf } from "../../store/candle-series.js";
 import {
@@ -157,6 +159,25 @@ describe("a large answer", () => {
     expect(table.batches.length).toBeGreaterThan(3);
     const volumes = table.getChild("volume")!;
     for (let row = 0; row < COUNT; row += 997) expect(volumes.get(row)).toBe(row);
+  });
+
+  it("is an error answer when it cannot begin, and breaks off when it cannot go on", async () => {
+    let allowed = 0;
+    const lines: string[] = [];
+    const failing = await serveMarket(
+      watchedCopies(store.database, () => {
+        if (allowed-- <= 0) throw new WorkbenchError("DATABASE_UNREACHABLE", "the database went away");
+      }),
+      { logger: pino({ level: "error" }, { write: (line: string) => lines.push(line) }) },
+    );
+    const path = "candles?symbol=BTC&interval=1m&format=csv";
+    const refused = await failing.get(path);
+    expect(refused.status).toBe(503);
+    expect(JSON.parse(refused.body.toString()).error.code).toBe("DATABASE_UNREACHABLE");
+    allowed = 2;
+    await expect(fetch(`${failing.url}api/market/${path}`).then((answer) => answer.text())).rejects.toThrow();
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(["an answer broke off"]);
+    await failing.close();
   });
 
   it("is read from the database no faster than the client takes it, and no further once it left", async () => {

@@ -1,9 +1,12 @@
 import { MarketBoard } from "../../engine/live-market/market-board.js";
 import type { IndexLevel, ReferencePrice } from "../../engine/live-market/market-event.js";
 import type { SymbolQuote } from "../../engine/live-market/symbol-quote.js";
+import type { Dataset } from "../../engine/market-data/dataset.js";
 
 /** The day so far as the store has it. */
 export interface MarketSeed {
+  /** Which of the two it is from, for those who ask before the ingester has said so. */
+  readonly dataset?: Dataset;
   readonly quotes: readonly SymbolQuote[];
   readonly indexes?: readonly IndexLevel[];
   /** Those of symbols that have not traded yet matter too. */

@@ -194,7 +194,8 @@ export class HubReplay {
       this.#tell(undefined);
     } catch (error) {
       if (signal.aborted) return;
-      this.#end();
+      if (this.#hasBegun) this.stop();
+      else this.#end();
       onFailure(
         isWorkbenchError(error) ? error : new WorkbenchError("INTERNAL", "the replay failed", { cause: error }),
       );

@@ -39,6 +39,7 @@ export class LiveMarket {
   #epoch = "";
   #sequence = 0;
   #last: MarketMessage | undefined;
+  #seedDataset: MarketMessage["dataset"] = "market";
   #lastHeardAtMs: number;
   /** As the listeners know it. */
   #silence: "none" | "stale" | "down" = "none";
@@ -77,7 +78,7 @@ export class LiveMarket {
   }
 
   get dataset(): MarketMessage["dataset"] {
-    return this.#last?.dataset ?? "market";
+    return this.#last?.dataset ?? this.#seedDataset;
   }
 
   /** Resolves when the store has been read, or could not be and will be tried again. */
@@ -207,6 +208,7 @@ export class LiveMarket {
     }
     if (this.#isClosed) return;
     this.#board = seededBoard(seed);
+    this.#seedDataset = seed.dataset ?? "market";
     this.#recent.clear();
     this.#takeWaiting();
     for (const listener of this.#resetListeners) listener();

@@ -52,7 +52,8 @@ async function openReplay(
   const dayMs = tradingDateToEpochMs(tradingDateOf(fromMs));
   const toMs = wantedToMs ?? dayMs + MS_PER_DAY - 1;
   if (toMs < fromMs) throw nothingToReplay(fromMs, toMs, "an end that is not before the beginning");
-  const range = await storedTickRange(database, dataset, { fromMs, toMs });
+  // After the last trade of a day there is nothing to play, and still a market to be shown.
+  const range = await storedTickRange(database, dataset, { fromMs: dayMs, toMs });
   if (!range) throw nothingToReplay(fromMs, toMs, await storedStretch(database, dataset));
   const seed = await readMarketAt(database, dataset, fromMs, signal);
   const source = storedTape(database, dataset, toMs);

@@ -11,6 +11,7 @@ import { reconnectDelayMs } from "../reconnect-delay.js";
 import { createLightSpeedMessageReader } from "./light-speed-messages.js";
 import { lightSpeedTopics } from "./light-speed-topics.js";
 import { type LinkEnd, type MqttLink, openMqttLink } from "./mqtt-link.js";
+import { afterFailure, nextTryText } from "./next-try.js";
 import { RoomyBuffer } from "./roomy-buffer.js";
 import { isRefreshDue, type LightSpeedSession, signIn } from "./sign-in.js";
 
@@ -28,9 +29,6 @@ export interface LightSpeedDependencies {
 }
 
 const ANSWER_TIMEOUT_MS = 15 * MS_PER_SECOND;
-/** Wrong passwords count as so many failures more, and are tried slowly: an account may be locked after a few. */
-const REFUSAL_FAILURES = 3;
-const LONGEST_THROTTLE_MS = 600 * MS_PER_SECOND;
 /** A link that lived so long, or brought a message, was a good one: after it the delays begin anew. */
 const GOOD_LINK_MS = 60 * MS_PER_SECOND;
 const REFRESH_CHECK_MS = MS_PER_SECOND;
@@ -286,27 +284,6 @@ async function recorderOf(settings: LightSpeedSettings, logger: Logger): Promise
   }
 }
 
-/** What to say of a failure to connect, and when to try again. */
-function afterFailure(
-  { code, details }: WorkbenchError,
-  failures: number,
-  random: () => number,
-): { notice: FeedNotice["notice"]; waitMs: number } {
-  switch (code) {
-    case "FEED_REFUSED": {
-      const isLogin = "status" in details;
-      return { notice: "refused", waitMs: reconnectDelayMs(failures + (isLogin ? REFUSAL_FAILURES : 0), random) };
-    }
-    case "RATE_LIMITED": {
-      const askedMs = typeof details.retryAfterMs === "number" ? details.retryAfterMs : 0;
-      const waitMs = Math.min(LONGEST_THROTTLE_MS, Math.max(reconnectDelayMs(failures, random), askedMs));
-      return { notice: "throttled", waitMs };
-    }
-    default:
-      return { notice: "disconnected", waitMs: reconnectDelayMs(failures, random) };
-  }
-}
-
 /** @throws CONFIGURATION_INVALID */
 function acceptedAddress(name: string, address: string, protocols: readonly string[]): void {
   const url = URL.parse(address);
@@ -316,10 +293,6 @@ function acceptedAddress(name: string, address: string, protocols: readonly stri
     `invalid ${name}: ${JSON.stringify(address)} (accepted: an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")})`,
     { details: { name } },
   );
-}
-
-function nextTryText(waitMs: number): string {
-  return waitMs === 0 ? "trying again now" : `next try in ${(waitMs / MS_PER_SECOND).toFixed(1)} s`;
 }
 
 function hostOf(address: string): string {

@@ -17,7 +17,10 @@ export interface OpenFeedDependencies {
   readonly demoDay: TradingDate;
 }
 
-/** The feed of the settings; `undefined` when there is none. @throws FILE_NOT_FOUND and the like for a replayed file */
+/**
+ * The feed of the settings; `undefined` when there is none.
+ * @throws FILE_NOT_FOUND and the like for a replayed file, RANGE_INVALID when nothing is stored to replay
+ */
 export async function openFeed(
   settings: FeedsSettings,
   { logger, storedTape, demoDay }: OpenFeedDependencies,
@@ -30,7 +33,8 @@ export async function openFeed(
     case "replay": {
       const { file, speed } = settings.replay;
       const source = file === undefined ? storedTape : await openFileTape(file);
-      return createReplayFeed({ source, speed: speed === Infinity ? "max" : speed }, { logger });
+      const { fromMs } = await source.range();
+      return createReplayFeed({ source, speed: speed === Infinity ? "max" : speed, startMs: fromMs }, { logger });
     }
     case "simulated":
       return createSimulatedFeed({ liveDay: demoDay }, { logger });

@@ -14,6 +14,7 @@ export class EventBuffer {
   readonly #onDrained: () => void;
   #waiting: FeedEvent[] = [];
   #wake: (() => void) | undefined;
+  #drained = Promise.withResolvers<void>();
   #hasEnded = false;
   #isFull = false;
 
@@ -36,11 +37,22 @@ export class EventBuffer {
     return this.#isFull;
   }
 
+  /** Resolves when the buffer is not full, or when the signal aborts. */
+  async untilDrained(signal: AbortSignal): Promise<void> {
+    if (!this.#isFull || signal.aborted) return;
+    const aborted = Promise.withResolvers<void>();
+    const onAbort = () => aborted.resolve();
+    signal.addEventListener("abort", onAbort);
+    await Promise.race([this.#drained.promise, aborted.promise]);
+    signal.removeEventListener("abort", onAbort);
+  }
+
   push(events: readonly FeedEvent[]): void {
     if (this.#hasEnded || events.length === 0) return;
     for (const event of events) this.#waiting.push(event);
     if (!this.#isFull && this.#waiting.length >= this.#capacity / 2) {
       this.#isFull = true;
+      this.#drained = Promise.withResolvers<void>();
       this.#onFull();
     }
     this.#wake?.();
@@ -66,6 +78,7 @@ export class EventBuffer {
     this.#waiting = [];
     if (this.#isFull) {
       this.#isFull = false;
+      this.#drained.resolve();
       this.#onDrained();
     }
     return batch;

@@ -56,4 +56,24 @@ describe("EventBuffer", () => {
     expect(await buffer.take()).toHaveLength(8);
     expect([...said, buffer.isFull]).toEqual(["full", "drained", false]);
   });
+
+  it("tells when it is drained, or that nobody waits any more", async () => {
+    const { buffer } = bufferOf(10);
+    const never = new AbortController();
+    await buffer.untilDrained(never.signal);
+    buffer.push(notices(5));
+    let isDrained = false;
+    const drained = buffer.untilDrained(never.signal).then(() => {
+      isDrained = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isDrained).toBe(false);
+    await buffer.take();
+    await drained;
+    buffer.push(notices(5));
+    const abort = new AbortController();
+    const given = buffer.untilDrained(abort.signal);
+    abort.abort();
+    await given;
+  });
 });

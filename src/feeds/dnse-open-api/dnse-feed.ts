@@ -8,19 +8,14 @@ import { EventBuffer } from "../event-buffer.js";
 import type { DnseOpenApiSettings } from "../feeds-settings.js";
 import { type FrameRecorder, openFrameRecorder } from "../frame-recorder.js";
 import type { MarketFeed } from "../market-feed.js";
-import { LONGEST_RECONNECT_DELAY_MS, reconnectDelayMs } from "../reconnect-delay.js";
 import { type Schedule, scheduleOnTimers, waitFor } from "../schedule.js";
+import { type ConnectionEnd, delayAfter, isNoFailure } from "./connection-end.js";
 import { createDnseHistory } from "./dnse-history.js";
 import { createDnseRestClient } from "./dnse-rest-client.js";
-import { loadReferencePrices } from "./load-reference-prices.js";
+import { createReferencePriceLoader } from "./load-reference-prices.js";
 import { nonceSource } from "./signing.js";
-import {
-  type ConnectionEnd,
-  openStreamConnection,
-  STREAM_LIMITS,
-  type StreamConnection,
-  type StreamLimits,
-} from "./stream-connection.js";
+import { openStreamConnection, type StreamConnection } from "./stream-connection.js";
+import { STREAM_LIMITS, type StreamLimits } from "./stream-limits.js";
 import { subscribeMessages } from "./subscriptions.js";
 
 export interface DnseFeedDependencies {
@@ -33,11 +28,6 @@ export interface DnseFeedDependencies {
   /** Events that may wait for the consumer. */
   readonly bufferEvents?: number;
 }
-
-/** What a busy server is given before it is asked again, at least. */
-const BUSY_DELAY_MS = 15_000;
-/** A connection that is renewed sooner than this is made anew with a delay, as after a failure. */
-const SHORTEST_LIFE_MS = 10_000;
 
 /**
  * The broker's current service as a feed: trades, best prices, indexes, sessions and definitions of the settings' symbols
@@ -60,11 +50,9 @@ export function createDnseFeed(
   const nextNonce = nonceSource(machineNowMs);
   const streamLimits = { ...STREAM_LIMITS, ...limits };
   const checkUnit = createUnitCheck(settings.units);
+  const loadReferencePrices = createReferencePriceLoader({ client, units: settings.units, nowMs, logger: log });
   let connection: StreamConnection | undefined;
   let isConsumed = false;
-  /** Symbols whose reference prices were loaded, and the day on which. */
-  let loaded = new Set<InstrumentSymbol>();
-  let loadedOn: TradingDate | undefined;
 
   function events(signal: AbortSignal): AsyncIterable<readonly FeedEvent[]> {
     if (isConsumed) throw new WorkbenchError("INTERNAL", "the feed dnse has a consumer already");
@@ -73,28 +61,13 @@ export function createDnseFeed(
     const stop = () => abort.abort();
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
-    let onDrained: (() => void) | undefined;
     const buffer = new EventBuffer({
       ...(bufferEvents === undefined ? {} : { capacity: bufferEvents }),
       onFull: () => connection?.pause(),
-      onDrained: () => {
-        connection?.resume();
-        onDrained?.();
-      },
+      onDrained: () => connection?.resume(),
     });
-    const untilDrained = () =>
-      new Promise<void>((resolve) => {
-        const done = () => {
-          abort.signal.removeEventListener("abort", done);
-          onDrained = undefined;
-          resolve();
-        };
-        if (!buffer.isFull || abort.signal.aborted) return resolve();
-        onDrained = done;
-        abort.signal.addEventListener("abort", done);
-      });
 
-    const running = stayConnected(buffer, untilDrained, abort.signal)
+    const running = stayConnected(buffer, abort.signal)
       .catch((error: unknown) => {
         log.fatal({ err: error }, "the feed stopped by a fault of its own");
         throw error;
@@ -122,11 +95,7 @@ export function createDnseFeed(
     return batches();
   }
 
-  async function stayConnected(
-    buffer: EventBuffer,
-    untilDrained: () => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async function stayConnected(buffer: EventBuffer, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const tell = (notice: FeedNotice["notice"], message: string) =>
       buffer.push([{ kind: "notice", notice, atMs: nowMs(), message }]);
@@ -138,7 +107,7 @@ export function createDnseFeed(
     try {
       while (!signal.aborted) {
         // While the consumer is behind, nothing of a new connection could be read.
-        await untilDrained();
+        await buffer.untilDrained(signal);
         if (signal.aborted) break;
         tell("connecting", `connecting to ${new URL(settings.wsUrl).host}`);
         const beganAtMs = machineNowMs();
@@ -155,14 +124,12 @@ export function createDnseFeed(
           end = { kind: isRefusal(error) ? "refused" : "lost", reason: (error as Error).message, hasWorked: false };
         }
         if (end.kind === "stopped") break;
-        if (end.hasWorked) failures = 0;
         const livedMs = machineNowMs() - beganAtMs;
-        const hasNewClock = end.clockOffsetMs !== undefined;
-        if (end.clockOffsetMs !== undefined) clockOffsetMs = end.clockOffsetMs;
-        const isAtOnce = end.kind === "asked" || (end.kind === "renewed" && livedMs >= SHORTEST_LIFE_MS);
-        if (!isAtOnce) failures += 1;
-        const delayMs = isAtOnce ? 0 : delayAfter(hasNewClock ? "lost" : end.kind, failures);
-        const next = isAtOnce ? "now" : `in ${(delayMs / 1_000).toFixed(1)} s`;
+        clockOffsetMs = end.clockOffsetMs ?? clockOffsetMs;
+        if (end.hasWorked) failures = 0;
+        if (!isNoFailure(end, livedMs)) failures += 1;
+        const delayMs = delayAfter(end, { livedMs, failures, random });
+        const next = delayMs === 0 ? "now" : `in ${(delayMs / 1_000).toFixed(1)} s`;
         log.warn({ kind: end.kind, reason: end.reason, delayMs }, "the connection ended");
         if (end.kind === "busy") tell("throttled", end.reason);
         tell(end.kind === "refused" ? "refused" : "disconnected", `${end.reason}; the next try is ${next}`);
@@ -173,36 +140,11 @@ export function createDnseFeed(
     }
   }
 
-  function delayAfter(kind: ConnectionEnd["kind"], failures: number): number {
-    const delayMs = reconnectDelayMs(failures, random);
-    if (kind === "busy") return Math.max(delayMs, BUSY_DELAY_MS);
-    return kind === "refused" ? LONGEST_RECONNECT_DELAY_MS : delayMs;
-  }
-
   function checkUnits(message: unknown): void {
     const shown = checkUnit(message);
     if (shown === undefined) return;
     const { tickFactor } = settings.units;
     log.warn({ tickFactor, shown }, "values of trades contradict DNSE_TICK_FACTOR: their quantities may be wrong");
-  }
-
-  /** Reference prices of the day that were not loaded on an earlier connection. */
-  async function load(symbols: readonly InstrumentSymbol[], buffer: EventBuffer, signal: AbortSignal): Promise<void> {
-    const today = tradingDateOf(machineNowMs());
-    if (loadedOn !== today) loaded = new Set();
-    loadedOn = today;
-    await loadReferencePrices(
-      symbols.filter((symbol) => !loaded.has(symbol)),
-      {
-        client,
-        settings,
-        nowMs,
-        logger: log,
-        signal,
-        onEvents: (received) => buffer.push(received),
-        onLoaded: (symbol) => loaded.add(symbol),
-      },
-    );
   }
 
   async function connectOnce(
@@ -213,6 +155,7 @@ export function createDnseFeed(
     signal: AbortSignal,
   ): Promise<ConnectionEnd> {
     const loading = new AbortController();
+    const deliver = (received: readonly FeedEvent[]) => buffer.push(received);
     const opened = openStreamConnection({
       settings,
       limits: streamLimits,
@@ -223,8 +166,8 @@ export function createDnseFeed(
       schedule,
       recorder,
       onMessage: checkUnits,
-      onEvents: (received) => buffer.push(received),
-      onWorking: () => void load(symbols, buffer, loading.signal),
+      onEvents: deliver,
+      onWorking: () => void loadReferencePrices({ symbols, signal: loading.signal, onEvents: deliver }),
     });
     const stop = () => opened.end("stopped", "the feed was stopped");
     signal.addEventListener("abort", stop);

@@ -7,7 +7,9 @@ import { readDnseMessage, rejectedFrame } from "../dnse/read-dnse-message.js";
 import type { DnseOpenApiSettings } from "../feeds-settings.js";
 import type { FrameRecorder } from "../frame-recorder.js";
 import type { Schedule } from "../schedule.js";
+import type { ConnectionEnd } from "./connection-end.js";
 import { streamAuthentication } from "./signing.js";
+import type { StreamLimits } from "./stream-limits.js";
 import {
   type ControlMessage,
   controlMessageOf,
@@ -19,33 +21,6 @@ import {
 } from "./stream-messages.js";
 import type { SubscribeMessage } from "./subscriptions.js";
 
-/** Times of the protocol, in milliseconds. */
-export interface StreamLimits {
-  readonly handshakeMs: number;
-  /** How long the server's welcome is awaited before signing in without it. */
-  readonly welcomeMs: number;
-  readonly authenticationMs: number;
-  /** How long acknowledgements are awaited after the last subscription was sent. */
-  readonly acknowledgementMs: number;
-  readonly pingEveryMs: number;
-  /** A connection is given up before the server ends it, which it does after eight hours. */
-  readonly lifeMs: number;
-  /** How long the other side has to answer a closing handshake. */
-  readonly closingMs: number;
-  readonly longestFrameBytes: number;
-}
-
-export const STREAM_LIMITS: StreamLimits = {
-  handshakeMs: 10_000,
-  welcomeMs: 3_000,
-  authenticationMs: 10_000,
-  acknowledgementMs: 10_000,
-  pingEveryMs: 25_000,
-  lifeMs: 7.75 * 3_600_000,
-  closingMs: 1_000,
-  longestFrameBytes: 4 * 1024 * 1024,
-};
-
 /** Pings in a row without a pong after which a connection counts as dead. */
 const MISSED_PONGS = 2;
 /** The server takes 100 messages a second. */
@@ -53,20 +28,6 @@ const MESSAGES_PER_BURST = 50;
 const BURST_EVERY_MS = 1_000;
 /** Clocks that differ less are no reason to doubt either. */
 const CLOCK_TOLERANCE_MS = 30_000;
-
-/**
- * Why a connection is over. `lost`: to be made again, later with every failure. `refused`: the server does not want these
- * credentials. `busy`: it has too much to do. `renewed`: nothing is wrong, but a new one is due. `asked`: the feed was told
- * to connect anew. `stopped`: nobody wants the feed any more.
- */
-export interface ConnectionEnd {
-  readonly kind: "lost" | "refused" | "busy" | "renewed" | "asked" | "stopped";
-  readonly reason: string;
-  /** Whether it ever came to work: data came in, or all subscriptions were answered. */
-  readonly hasWorked: boolean;
-  /** The server's clock minus the machine's, when that is why it refused. */
-  readonly clockOffsetMs?: number | undefined;
-}
 
 export interface StreamOptions {
   readonly settings: DnseOpenApiSettings;

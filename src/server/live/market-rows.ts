@@ -31,8 +31,8 @@ type InstrumentsBySymbol = ReadonlyMap<string, Instrument>;
 export class MarketRowsSource {
   readonly #session: DatabaseSession;
   readonly #market: LiveMarketView | undefined;
-  readonly #instruments = new Map<Dataset, { readonly watermark: string; readonly value: InstrumentsBySymbol }>();
-  readonly #stored = new Map<Dataset, { readonly watermark: string; readonly value: MarketRows }>();
+  readonly #instruments = new Map<Dataset, Kept<InstrumentsBySymbol>>();
+  readonly #stored = new Map<Dataset, Kept<MarketRows>>();
 
   constructor(session: DatabaseSession, market: LiveMarketView | undefined) {
     this.#session = session;
@@ -60,18 +60,28 @@ export class MarketRowsSource {
   }
 }
 
-/** A value that depends on nothing but the stored data. */
+interface Kept<T> {
+  readonly watermark: string;
+  readonly value: Promise<T>;
+}
+
+/** A value that depends on nothing but the stored data: made once for each version of it, unless that fails. */
 async function kept<T>(
-  values: Map<Dataset, { readonly watermark: string; readonly value: T }>,
+  values: Map<Dataset, Kept<T>>,
   dataset: Dataset,
   watermark: string,
   make: () => Promise<T>,
 ): Promise<T> {
   const known = values.get(dataset);
   if (known?.watermark === watermark) return known.value;
-  const value = await make();
-  values.set(dataset, { watermark, value });
-  return value;
+  const making = { watermark, value: make() };
+  values.set(dataset, making);
+  try {
+    return await making.value;
+  } catch (error) {
+    if (values.get(dataset) === making) values.delete(dataset);
+    throw error;
+  }
 }
 
 function rowsFromBoard(board: LiveMarketView["board"], instruments: InstrumentsBySymbol): MarketRows {

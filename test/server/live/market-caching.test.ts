@@ -182,7 +182,8 @@ describe("over HTTP", () => {
     expect(reads).toBe(once);
     await counting.close();
     reads = 0;
-    await new MarketRowsSource(counted, undefined).read("market");
+    const source = new MarketRowsSource(counted, undefined);
+    await Promise.all([source.read("market"), source.read("market"), source.read("market")]);
     expect(reads).toBe(once);
   });
 

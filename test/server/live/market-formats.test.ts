@@ -129,7 +129,7 @@ describe("the formats of /api/market/candles", () => {
   });
 });
 
-describe("a large answer", () => {
+describe("a large answer", { timeout: 60_000 }, () => {
   /** 90 days of minutes around the clock: 129,600 candles, some 10 MB of CSV. */
   const COUNT = 129_600;
   let reads = 0;

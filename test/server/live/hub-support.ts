@@ -194,6 +194,7 @@ export class TestClient {
   /** The server's end. While it is corked, nothing gets through: as if the client did not read. */
   serverSide: Duplex | undefined;
   readonly #watchers = new Set<() => void>();
+  #failure: Error | undefined;
 
   constructor(port: number, options?: ClientOptions) {
     this.webSocket = new WebSocket(`ws://127.0.0.1:${port}${LIVE_PATH}`, { perMessageDeflate: false, ...options });
@@ -213,11 +214,17 @@ export class TestClient {
       this.closeCode = code;
       this.#look();
     });
-    this.webSocket.on("error", () => this.#look());
+    this.webSocket.on("error", (error) => {
+      this.#failure = error;
+      this.#look();
+    });
   }
 
   async opened(): Promise<Said<"welcome">> {
-    return this.said("welcome");
+    return this.find(() => {
+      if (this.#failure) throw this.#failure;
+      return this.messages.find((message) => message.type === "welcome");
+    });
   }
 
   send(message: ClientMessage | object): void {

@@ -35,7 +35,7 @@ describe("a connection", () => {
     ["another host name", { headers: { host: "rebound.example" } }],
   ])("is refused with 403 to %s", async (_, options) => {
     const { connect } = await hub();
-    await expect(connect(options)).rejects.toThrow();
+    await expect(connect(options)).rejects.toThrow("Unexpected server response: 403");
     const { hub: its } = running!;
     expect(its.clients()).toBe(0);
   });

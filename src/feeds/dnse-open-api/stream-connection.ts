@@ -268,7 +268,13 @@ export function openStreamConnection(options: StreamOptions): StreamConnection {
   });
   socket.on("message", (data: RawData, isBinary: boolean) => {
     const bytes = data as Buffer;
-    receive(isBinary ? bytes : bytes.toString("utf8"));
+    const frame = isBinary ? bytes : bytes.toString("utf8");
+    try {
+      receive(frame);
+    } catch (error) {
+      // A fault in reading one frame must not end the process that reads all others.
+      onEvents([rejectedFrame(frame, nowMs(), `invalid frame: reading it failed: ${String(error)}`)]);
+    }
   });
   socket.on("unexpected-response", (request, response) => {
     const status = response.statusCode ?? 0;

@@ -63,6 +63,15 @@ describe("readDnseFrame(data, context)", () => {
     expect(readDnseFrame(announced, CONTEXT)).toMatchObject([{ kind: "rejected" }]);
   });
 
+  it("is not brought down by nesting", () => {
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    const objects = `${'{"data":'.repeat(50_000)}1${"}".repeat(50_000)}`;
+    for (const frame of [deep, objects, new Uint8Array(200_000).fill(0x91)]) {
+      const events = readDnseFrame(frame, CONTEXT);
+      expect(events.map(({ kind }) => kind)).toEqual(["rejected"]);
+    }
+  });
+
   it("never throws and never makes a trade of rubbish", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json(), fc.uint8Array({ maxLength: 200 })), (data) => {

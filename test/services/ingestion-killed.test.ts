@@ -16,13 +16,13 @@ const BATCH = 400;
 const LAST_BATCHES = 40;
 
 describe.skipIf(await postgresUnavailable())("kill -9 of the ingester in a batch", () => {
-  it("loses no tick that reached the spool and stores none twice, in 20 rounds", { timeout: 180_000 }, async () => {
+  it("loses no tick that reached the spool and stores none twice, in 20 rounds", { timeout: 600_000 }, async () => {
     const schema = await createTemporarySchema();
     const database = await openPostgresDatabase(schema.url);
     await migrate(database);
     const day = new TradedDay({ symbolCount: 20, seed: 1 });
     // One trade a millisecond: its event time is its number. No history: what the stream lost stays lost.
-    const all = Array.from({ length: 600_000 }, (_, i) => day.trade(SESSION_MS + i));
+    const all = Array.from({ length: 300_000 }, (_, i) => day.trade(SESSION_MS + i));
     const exchange = await StandInExchange.open(() => []);
     const options = {
       databaseUrl: schema.url,
@@ -52,6 +52,7 @@ describe.skipIf(await postgresUnavailable())("kill -9 of the ingester in a batch
             isKilled = true;
           });
           while (!isKilled && next < all.length - (LAST_BATCHES + 1) * BATCH) await send();
+          await until(() => !exchange.hasListener);
           await killing;
         } else {
           // Beyond what the killed ones may have kept without saying so.

@@ -18,13 +18,13 @@ const FORMING = `(${[...PRICE_FORMING_BOARDS].map(textLiteral).join(", ")})`;
 
 /** Minute candles of the ticks that `condition` on `market_ticks t` leaves, as SQL. */
 export function minuteCandlesOf(dataset: Dataset, condition: string): string {
-  const order = "event_time, board, cumulative_volume";
-  const descending = "event_time DESC, board DESC, cumulative_volume DESC";
-  return `SELECT t.symbol, ${MINUTE} AS time, (array_agg(price ORDER BY ${order}))[1] AS open, max(price) AS high,
-                 min(price) AS low, (array_agg(price ORDER BY ${descending}))[1] AS close, sum(quantity) AS volume
-            FROM market_ticks t
-           WHERE t.simulated = ${dataset === "simulated"} AND t.board IN ${FORMING} AND ${condition}
-           GROUP BY 1, 2`;
+  return `SELECT symbol, time, prices[1] AS open, high, low, prices[cardinality(prices)] AS close, volume
+            FROM (SELECT t.symbol, ${MINUTE} AS time,
+                         array_agg(price ORDER BY event_time, board, cumulative_volume) AS prices,
+                         max(price) AS high, min(price) AS low, sum(quantity) AS volume
+                    FROM market_ticks t
+                   WHERE t.simulated = ${dataset === "simulated"} AND t.board IN ${FORMING} AND ${condition}
+                   GROUP BY 1, 2) AS minutes`;
 }
 
 /**

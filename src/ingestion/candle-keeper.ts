@@ -39,7 +39,10 @@ export class CandleKeeper {
   async recover(of: { feed: string; dataset: Dataset }): Promise<void> {
     for (const { tradingDate, batchId } of await listUnsettledFeedDays(this.#database, of)) {
       const day = { ...of, tradingDate, batchId, touched: new Map(), isAllTouched: true };
-      if (!this.#days.has(keyOf(day))) this.#days.set(keyOf(day), day);
+      const known = this.#days.get(keyOf(day));
+      // Opened a moment ago, by what the earlier process left in the spool.
+      if (known) known.isAllTouched = true;
+      else this.#days.set(keyOf(day), day);
     }
   }
 

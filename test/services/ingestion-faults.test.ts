@@ -9,6 +9,7 @@ import { factsCalendar } from "../../src/engine/live-market/session-schedule.js"
 import { tradingDate } from "../../src/engine/units/trading-date.js";
 import type { TradeHistory } from "../../src/feeds/market-feed.js";
 import { createIngester, type IngesterDependencies } from "../../src/ingestion/ingester.js";
+import { CLOCK_PROBLEM } from "../../src/ingestion/validate-event.js";
 import type { MarketMessage } from "../../src/shared-state/market-bus.js";
 import { MemoryMarketBus } from "../../src/shared-state/memory-market-bus.js";
 import { openPostgresDatabase } from "../../src/store/adapters/postgres-database.js";
@@ -189,20 +190,20 @@ describe.skipIf(await postgresUnavailable())("ingestion", { timeout: 120_000 }, 
     await until(async () => (await incidentsOf(database)).includes("feed-down closed"));
   });
 
-  it("loses nothing when the machine's clock jumps, and says so when trades are a day off it", async () => {
+  it("loses nothing when the machine's clock jumps, and says so when trades are a day ahead of it", async () => {
     let machineMs = SESSION_MS;
     const { feed, ingester, database, clock } = await start({ nowMs: () => machineMs });
     const all = trades(100);
     await feed.push(all.slice(0, 40));
-    clock.nowMs -= 2 * 3_600_000;
-    machineMs -= 2 * 3_600_000;
+    clock.nowMs += 2 * 3_600_000;
+    machineMs += 2 * 3_600_000;
     await feed.push(all.slice(40, 80));
-    clock.nowMs += 50 * 3_600_000;
-    machineMs += 50 * 3_600_000;
+    clock.nowMs -= 50 * 3_600_000;
+    machineMs -= 50 * 3_600_000;
     for (let i = 0; i < 25; i++) await feed.push([all[80]!]);
     await until(async () => (await incidentsOf(database)).includes("clock-off open"));
     expect(ingester.status().rejections[0]).toEqual({
-      reason: "event time is more than a day off market time",
+      reason: CLOCK_PROBLEM,
       count: 25,
     });
     clock.nowMs = SESSION_MS;

@@ -31,10 +31,10 @@ export async function openFeed(
     case "dnse-mqtt":
       return createLightSpeedFeed(settings.lightSpeed, { logger });
     case "replay": {
-      const { file, speed } = settings.replay;
-      const source = file === undefined ? storedTape : await openFileTape(file);
+      const { file, speed, units } = settings.replay;
+      const source = file === undefined ? storedTape : await openFileTape(file, { units });
       const { fromMs } = await source.range();
-      return createReplayFeed({ source, speed: speed === Infinity ? "max" : speed, startMs: fromMs }, { logger });
+      return createReplayFeed({ source, speed, startMs: fromMs }, { logger });
     }
     case "simulated":
       return createSimulatedFeed({ liveDay: demoDay }, { logger });

@@ -8,7 +8,7 @@ const MOST_UNDER_WAY = 32;
 
 /** Numbers the messages of one start and hands them to the bus in order. */
 export class BusPublisher {
-  readonly epoch: string;
+  #epoch: string;
   readonly #bus: MarketBus;
   readonly #feed: Pick<MarketFeed, "name" | "dataset" | "clock">;
   readonly #nowMs: () => number;
@@ -30,8 +30,18 @@ export class BusPublisher {
   }) {
     this.#bus = bus;
     this.#feed = feed;
-    this.epoch = epoch;
+    this.#epoch = epoch;
     this.#nowMs = nowMs;
+  }
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  /** Messages count anew: listeners forget what they know and read the store. */
+  beginEpoch(epoch: string): void {
+    this.#epoch = epoch;
+    this.#sequence = 0;
   }
 
   get sequence(): number {
@@ -49,7 +59,7 @@ export class BusPublisher {
     this.#underWay++;
     this.#last = this.#bus
       .publish({
-        epoch: this.epoch,
+        epoch: this.#epoch,
         sequence: ++this.#sequence,
         sentAtMs: this.#nowMs(),
         marketTimeMs: this.#feed.clock.nowMs(),

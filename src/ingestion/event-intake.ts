@@ -123,9 +123,9 @@ export class EventIntake {
   #acceptTick(tick: Tick, gaps: VolumeGap[]): boolean {
     const entry = this.#tally.entry(tick.symbol, tick.board, tick.eventTimeMs);
     entry.received++;
+    const { verdict, gap } = this.#audit.judge(tick);
     // Trades of a history fill gaps, some of them older than this start: the database tells which are there already.
     if (!tick.isBackfill) {
-      const { verdict, gap } = this.#audit.judge(tick);
       if (verdict === "duplicate" && !this.#openGaps.holds(tick)) {
         entry.duplicates++;
         return false;

@@ -85,7 +85,7 @@ export class FeedIncidents {
       kind: "clock-off",
       severity: "critical",
       subject: this.#subject,
-      message: "trades are more than a day off the clock: correct the machine's clock",
+      message: "trades are more than a day ahead of the clock: correct the machine's clock",
     });
   }
 

@@ -170,6 +170,8 @@ export class FeedSession {
       await this.#keep(events.slice(0, restart), signal);
       await this.#appending;
       await this.#restartDay(signal);
+      await this.#untilStored(signal);
+      this.#publisher.beginEpoch(randomUUID());
       this.#monitor.observe([events[restart]!], this.#options.feed.clock.nowMs());
       return this.#takeSlice(events.slice(restart + 1), signal);
     }
@@ -225,6 +227,12 @@ export class FeedSession {
       [{ kind: "day-reset", tradingDate }],
       signal,
     );
+  }
+
+  /** Waits for the database to take what is spooled, but not for a database that is away. */
+  async #untilStored(signal: AbortSignal): Promise<void> {
+    const givesUpAtMs = performance.now() + RECOVERY_PATIENCE_MS;
+    while (!signal.aborted && this.#spool.status.pendingBytes > 0 && performance.now() < givesUpAtMs) await delay(20);
   }
 
   /** Lets the audit begin behind the last stored tick of every symbol, once everything spooled earlier is stored. */

@@ -10,10 +10,13 @@ const phases: ReadonlySet<string> = new Set(SESSION_PHASES);
 const knownSymbols = new Set<string>();
 const MOST_KNOWN_SYMBOLS = 20_000;
 
-/** Farther from market time than this, an event time is a mistake of the source or of the machine's clock. */
+/** Farther ahead of market time than this, an event time is a mistake of the source or of the machine's clock. */
 export const LARGEST_CLOCK_DIFFERENCE_MS = MS_PER_DAY;
 
-export const CLOCK_PROBLEM = "event time is more than a day off market time";
+export const CLOCK_PROBLEM = "event time is more than a day ahead of market time";
+
+/** The past is no problem, however long ago: a broker repeats what it said, and a machine's clock may be ahead. */
+const EARLIEST_EVENT_MS = Date.UTC(2000, 0, 1);
 
 /** Why a tick is not accepted; `undefined` when it is. */
 export function problemOfTick(tick: Tick, marketTimeMs: number): string | undefined {
@@ -43,7 +46,8 @@ export function problemOfReference(price: ReferencePrice): string | undefined {
 }
 
 function problemOfTime(event: { eventTimeMs: number; receivedAtMs: number }, marketTimeMs: number): string | undefined {
-  if (!(Math.abs(event.eventTimeMs - marketTimeMs) <= LARGEST_CLOCK_DIFFERENCE_MS)) return CLOCK_PROBLEM;
+  if (!(event.eventTimeMs >= EARLIEST_EVENT_MS)) return "event time is before the year 2000";
+  if (event.eventTimeMs - marketTimeMs > LARGEST_CLOCK_DIFFERENCE_MS) return CLOCK_PROBLEM;
   return Number.isFinite(event.receivedAtMs) ? undefined : "time of receipt is not a number";
 }
 

@@ -126,7 +126,7 @@ async function seedOf(database: Database, feed: MarketFeed | undefined, latest: 
         receivedAtMs: Number.NaN,
       }),
     );
-  return { quotes, references: [...given, ...assumed] };
+  return { dataset, quotes, references: [...given, ...assumed] };
 }
 
 function problemsOf(ingester: Ingester | undefined, { bus }: SharedState): string[] {

@@ -9,8 +9,10 @@ import { formatReport, reportAsJson } from "./harness/report.js";
 import type { BenchResult } from "./harness/result.js";
 import { heatmapPage } from "./heatmap-page.js";
 import { importPrices } from "./import-prices.js";
+import { ingestion } from "./ingestion.js";
 import { leadLagPage } from "./lead-lag-page.js";
 import { leadLagScreen } from "./lead-lag-screen.js";
+import { liveStream } from "./live-stream.js";
 import { realDataWorkbench } from "./real-data-workbench.js";
 import { valueChainPage } from "./value-chain-page.js";
 
@@ -24,6 +26,8 @@ const BENCHES: readonly Bench[] = [
   leadLagScreen,
   leadLagPage,
   valueChainPage,
+  ingestion,
+  liveStream,
 ];
 const FEWEST_REPEATS = 5;
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import { isWorkbenchError, type WorkbenchError } from "../engine/errors.js";
 import type { Calendar } from "../engine/live-market/session-schedule.js";
 import type { MarketFeed } from "../feeds/market-feed.js";
 import type { MarketBus } from "../shared-state/market-bus.js";
@@ -21,8 +22,6 @@ export interface IngesterDependencies {
   /** The machine's clock. */
   readonly nowMs?: () => number;
   readonly settings?: IngestionSettings;
-  /** Whose sessions say when data is due. */
-  readonly exchange?: string;
   readonly drainLimits?: Partial<DrainLimits>;
   /** How the spool makes a file. */
   readonly createSegmentFile?: (path: string) => Promise<SegmentFile>;
@@ -41,12 +40,12 @@ const RESTART_FEED_MS = 1_000;
 
 /** One ingester takes one feed, once: to take it again, make another one. */
 export function createIngester(dependencies: IngesterDependencies): Ingester {
-  const { feed, database, logger } = dependencies;
+  const { feed, database, logger, nowMs = Date.now } = dependencies;
   const session = new FeedSession({
     ...dependencies,
-    nowMs: dependencies.nowMs ?? Date.now,
+    nowMs,
     settings: dependencies.settings ?? DEFAULT_INGESTION_SETTINGS,
-    exchange: dependencies.exchange ?? "HOSE",
+    exchange: dependencies.settings?.exchange ?? DEFAULT_INGESTION_SETTINGS.exchange,
     limits: { ...DRAIN_LIMITS[database.kind], ...dependencies.drainLimits },
   });
   const leave = new AbortController();
@@ -63,6 +62,14 @@ export function createIngester(dependencies: IngesterDependencies): Ingester {
         return;
       } catch (error) {
         if (leave.signal.aborted) return;
+        if (isBadTape(error)) {
+          logger.error({ code: error.code }, error.message);
+          await session.take(
+            [{ kind: "notice", notice: "ended", atMs: nowMs(), message: error.message }],
+            leave.signal,
+          );
+          return;
+        }
         logger.error({ feed: feed.name, error: (error as Error).message }, "the feed failed; it is begun anew");
         await delay(RESTART_FEED_MS, undefined, { signal: leave.signal }).catch(() => {});
       }
@@ -81,4 +88,9 @@ export function createIngester(dependencies: IngesterDependencies): Ingester {
       await session.close();
     },
   };
+}
+
+/** A file that cannot be replayed stays as it is however often it is read. */
+function isBadTape(error: unknown): error is WorkbenchError {
+  return isWorkbenchError(error) && (error.code.startsWith("FILE_") || error.code === "FEED_FRAME_INVALID");
 }

@@ -34,7 +34,9 @@ export interface FeedSessionOptions extends Omit<IngesterDependencies, "drainLim
 }
 
 const LOOK_MS = 500;
-const CANDLE_REFRESH_MS = 2_000;
+/** Candles are behind by this much at least, and take no more than a fifth of the time. */
+const CANDLE_REFRESH_MS = 1_000;
+const CANDLE_REST = 4;
 const SETTLE_MS = 5_000;
 const SEGMENT_BYTES = 1 << 25;
 /** Events of one record and message at most. */
@@ -287,21 +289,27 @@ export class FeedSession {
     this.#tasks = [
       backfill.run(stop),
       this.#repeat(LOOK_MS, () => this.#watch(stop)),
-      this.#repeat(CANDLE_REFRESH_MS, () => this.#candles.refresh()),
+      this.#repeat(CANDLE_REFRESH_MS, () => this.#candles.refresh(), CANDLE_REST),
       this.#repeat(SETTLE_MS, () => this.#settle()),
       this.#recover(stop),
     ];
   }
 
-  /** Does `work` every so often until the session closes; a failure is logged and the next turn comes as usual. */
-  async #repeat(everyMs: number, work: () => Promise<void>): Promise<void> {
+  /**
+   * Does `work` every so often until the session closes; a failure is logged and the next turn comes as usual. After
+   * long work comes a longer pause: `rest` times as long.
+   */
+  async #repeat(everyMs: number, work: () => Promise<void>, rest = 0): Promise<void> {
     const { signal } = this.#background;
+    let restMs = everyMs;
     while (!signal.aborted) {
-      await delay(everyMs, undefined, { signal }).catch(() => {});
+      await delay(restMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
+      const startedAt = performance.now();
       await work().catch((error: unknown) => {
         this.#options.logger.debug({ error: (error as Error).message }, "to be tried again");
       });
+      restMs = Math.max(everyMs, rest * (performance.now() - startedAt));
     }
   }
 

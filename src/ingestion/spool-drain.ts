@@ -20,7 +20,7 @@ export interface DrainLimits {
 
 /** What a batch of the server's size costs is mostly the transaction; the embedded one stops the process meanwhile. */
 export const DRAIN_LIMITS: Readonly<Record<Database["kind"], DrainLimits>> = {
-  postgresql: { batchTicks: 5_000, batchAgeMs: 200, transactionBytes: 1 << 22 },
+  postgresql: { batchTicks: 5_000, batchAgeMs: 200, transactionBytes: 1 << 23 },
   embedded: { batchTicks: 2_000, batchAgeMs: 200, transactionBytes: 1 << 19 },
   loopback: { batchTicks: 2_000, batchAgeMs: 200, transactionBytes: 1 << 19 },
 };

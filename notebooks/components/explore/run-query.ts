@@ -5,6 +5,8 @@ import { DataType, Table } from "npm:apache-arrow";
 /** More rows than anybody reads, and few enough for a table in a page. */
 export const MOST_ROWS = 10_000;
 
+const CANCEL_EVERY_MS = 200;
+
 export type ColumnKind = "number" | "text" | "day" | "time" | "other";
 
 export interface ResultColumn {
@@ -25,8 +27,14 @@ export interface QueryResult {
 /** Runs one query; an abort ends it in the database too. Rejects with what the database says. */
 export async function runQuery(connection: DuckDBConnection, sql: string, signal: AbortSignal): Promise<QueryResult> {
   const startedMs = performance.now();
-  const cancel = () => void connection.cancelSent();
+  let again: ReturnType<typeof setInterval> | undefined;
+  // A cancellation that comes before the query has begun is forgotten: it is repeated until the query ends.
+  const cancel = () => {
+    void connection.cancelSent();
+    again ??= setInterval(() => void connection.cancelSent(), CANCEL_EVERY_MS);
+  };
   signal.addEventListener("abort", cancel, { once: true });
+  if (signal.aborted) cancel();
   try {
     const reader = await connection.send(sql);
     const batches: RecordBatch[] = [];
@@ -47,6 +55,7 @@ export async function runQuery(connection: DuckDBConnection, sql: string, signal
     throw signal.aborted ? new Error("the query was cancelled") : error;
   } finally {
     signal.removeEventListener("abort", cancel);
+    clearInterval(again);
   }
 }
 

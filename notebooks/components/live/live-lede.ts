@@ -4,8 +4,9 @@ import type { LiveMarket } from "./live.js";
 import type { LiveState } from "./live-state.js";
 import { whileShown } from "./shown-element.js";
 
-/** How to start a server whose pages move, with the demo market where there is no broker. */
-export const LIVE_COMMANDS = ["FEED=simulated npm start"] as const;
+/** The demo market moves by itself; a real one needs an account with a broker. */
+const DEMO_COMMAND = "npm start";
+const BROKER_COMMAND = "FEED=dnse DNSE_API_KEY=… DNSE_API_SECRET=… DNSE_SYMBOLS=HPG,FPT npm start";
 
 /** The head of the live page: what it is, or what to do where nothing moves. */
 export function liveLede(live: LiveMarket): HTMLElement {
@@ -38,7 +39,7 @@ function ledeOf(kind: "file-host" | "other-dataset" | "asking" | "no-stream" | "
           title: "Nothing moves here",
           reason:
             "This copy of the workbench is files alone. Watchlist, tape, feed health and delays stand here when a server with a feed shows it:",
-          commands: LIVE_COMMANDS,
+          commands: [DEMO_COMMAND, BROKER_COMMAND],
         }),
       ];
     case "no-stream":
@@ -46,8 +47,8 @@ function ledeOf(kind: "file-host" | "other-dataset" | "asking" | "no-stream" | "
         emptyState({
           isWholePage: true,
           title: "The server has no feed",
-          reason: "It answers, and nothing comes in. Start it with a feed; docs/cli.md lists the variables of each:",
-          commands: LIVE_COMMANDS,
+          reason: "It follows none, so nothing moves. Start it with one; docs/feeds.md lists what each needs:",
+          commands: [BROKER_COMMAND],
         }),
       ];
   }

@@ -7,6 +7,7 @@ import { askCandles } from "./day-candles.js";
 import type { LiveMarket } from "./live.js";
 import { followFace, markFigure } from "./live-badge.js";
 import { liveFace } from "./live-face.js";
+import { livePrice } from "./live-price.js";
 import { type MinuteCandle, minuteChart } from "./minute-chart.js";
 import { whileShown } from "./shown-element.js";
 
@@ -14,8 +15,8 @@ import { whileShown } from "./shown-element.js";
 export function runningDayFigure(live: LiveMarket, symbol: string, currency: string): HTMLElement {
   const chart = minuteChart(currency);
   const shown = new Map<number, MinuteCandle>();
+  const stored = new Map<number, MinuteCandle>();
   let builder = new MinuteCandleBuilder();
-  let firstMs = Number.POSITIVE_INFINITY;
   let hasAsked = false;
   let isFrameAsked = false;
   const figure = figureFrame({
@@ -37,13 +38,13 @@ export function runningDayFigure(live: LiveMarket, symbol: string, currency: str
     },
   });
   const add = (events: readonly (Tick | IndexLevel)[]) => {
+    let isNew = false;
     for (const event of events) {
       if (event.symbol !== symbol) continue;
-      firstMs = Math.min(firstMs, event.eventTimeMs);
       builder.add(event);
+      isNew = true;
     }
-    if (firstMs === Number.POSITIVE_INFINITY) return;
-    if (!hasAsked && !live.state.value.replay) void askForMorning();
+    if (!isNew) return;
     if (!isFrameAsked) requestAnimationFrame(draw);
     isFrameAsked = true;
   };
@@ -52,15 +53,23 @@ export function runningDayFigure(live: LiveMarket, symbol: string, currency: str
     (listener) => live.ticks.add(listener),
     ({ ticks }) => add(ticks),
   );
+  whileShown<ReadonlySet<string>>(
+    figure,
+    (listener) => live.changes.add(listener),
+    (changed) => {
+      const now = !hasAsked && changed.has(symbol) ? livePrice(live.board, symbol) : undefined;
+      if (now && !live.state.value.replay) void askForMorning(now.eventTimeMs);
+    },
+  );
   whileShown<readonly IndexLevel[]>(figure, (listener) => live.levels.add(listener), add);
   whileShown<void>(
     figure,
     (listener) => live.restarts.add(listener),
     () => {
       builder = new MinuteCandleBuilder();
-      firstMs = Number.POSITIVE_INFINITY;
       hasAsked = false;
       shown.clear();
+      stored.clear();
       chart.clear();
     },
   );
@@ -70,25 +79,21 @@ export function runningDayFigure(live: LiveMarket, symbol: string, currency: str
   function draw(): void {
     isFrameAsked = false;
     const candles = candlesOf(builder);
-    show(candles.filter(({ openedAtMs }) => openedAtMs > firstMs - 60_000));
+    show(candles.map((candle) => withSeen(stored.get(candle.openedAtMs) ?? candle, candle)));
     const quote = live.board.quote(symbol as Tick["symbol"]);
     if (quote) chart.showLimits(quote);
   }
 
-  /** What happened before the page was opened. The minute in which it was is completed by the server's candle. */
-  async function askForMorning(): Promise<void> {
+  /** What happened before the page was opened, with the beginning of the minute in which it was. */
+  async function askForMorning(untilMs: number): Promise<void> {
     hasAsked = true;
-    const before = await askCandles({ symbol, interval: "1m", untilMs: firstMs });
-    const opening = shown.get(Math.floor(firstMs / 60_000) * 60_000);
-    show(
-      before.map((candle) => (opening && candle.openedAtMs === opening.openedAtMs ? joined(candle, opening) : candle)),
-    );
+    for (const candle of await askCandles({ symbol, interval: "1m", untilMs })) stored.set(candle.openedAtMs, candle);
+    show([...stored.values()].map((candle) => withSeen(candle, shown.get(candle.openedAtMs))));
   }
 
   function show(candles: readonly MinuteCandle[]): void {
-    const fresh = candles.filter(({ openedAtMs }) => openedAtMs >= firstMs - 86_400_000);
-    for (const candle of fresh) shown.set(candle.openedAtMs, candle);
-    if (fresh.length > 0) chart.update(fresh);
+    for (const candle of candles) shown.set(candle.openedAtMs, candle);
+    if (candles.length > 0) chart.update(candles);
   }
 }
 
@@ -104,7 +109,8 @@ function candlesOf(builder: MinuteCandleBuilder): MinuteCandle[] {
   }));
 }
 
-function joined(stored: MinuteCandle, seen: MinuteCandle): MinuteCandle {
+function withSeen(stored: MinuteCandle, seen: MinuteCandle | undefined): MinuteCandle {
+  if (!seen) return stored;
   return {
     ...seen,
     open: stored.open,

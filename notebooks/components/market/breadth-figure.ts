@@ -95,7 +95,7 @@ function plotBins(bins: readonly ChangeBin[], width: number): Node {
     x: {
       label: null,
       tickFormat: (value: number) => formatChange(value, isNarrow(bins) ? 1 : 0),
-      ticks: 5,
+      ticks: isNarrow(bins) ? 4 : 5,
       tickSize: 0,
     },
     y: { label: null, ticks: 4, tickSize: 0, grid: true, tickFormat: formatCompact },

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
+import type { Duplex } from "node:stream";
 import { tableFromIPC } from "apache-arrow";
 import { LIVE_PROTOCOL_VERSION } from "../../src/contracts/live-protocol.js";
 import type { LivePageStream, StreamedSymbol } from "./live-page-stream.js";
@@ -57,7 +58,10 @@ export async function startLivePageServer(
     response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
     response.end(readFileSync(file));
   });
+  const upgraded = new Set<Duplex>();
   server.on("upgrade", (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once("close", () => upgraded.delete(socket));
     if (!stream?.upgrade(request, socket, head)) socket.destroy();
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
@@ -68,6 +72,7 @@ export async function startLivePageServer(
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
       await closed;
     },
   };

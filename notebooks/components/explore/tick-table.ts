@@ -23,6 +23,7 @@ export class TickTable {
   #latestMs = Number.NEGATIVE_INFINITY;
   #isWriting = false;
   #isStale = false;
+  #writtenRows = 0;
   #wrote: (rows: number) => void = () => {};
 
   constructor(connection: DuckDBConnection) {
@@ -30,7 +31,7 @@ export class TickTable {
   }
 
   get rows(): number {
-    return this.#partitions.rows + this.#waiting.length;
+    return this.#writtenRows;
   }
 
   onWrite(listener: (rows: number) => void): void {
@@ -85,6 +86,7 @@ export class TickTable {
     } finally {
       this.#isWriting = false;
     }
+    this.#writtenRows = this.#partitions.rows;
     this.#wrote(this.rows);
   }
 

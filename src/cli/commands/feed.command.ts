@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
 import { type TradingDate, tradingDateOf } from "../../engine/units/trading-date.js";
 import { FEED_NAMES } from "../../feeds/market-feed.js";
-import { auditFeedDay, datasetsOfDay } from "../../store/queries/feed-audit.js";
+import { auditFeedDay, datasetsOfDay, lastFeedDate } from "../../store/queries/feed-audit.js";
 import { listFeedGaps } from "../../store/queries/feed-gaps.js";
 import { listIncidents } from "../../store/queries/feed-incidents.js";
 import { listFeedStates } from "../../store/queries/feed-records.js";
@@ -27,7 +27,7 @@ export function addFeedCommand(program: Command, context: CommandContext): void 
   feed
     .command("audit")
     .description("prove what became of every tick of a day; exit code 4 when something is missing")
-    .option("--date <date>", "trading date (default: today)", parseDate)
+    .option("--date <date>", "trading date (default: the last on which a tick came)", parseDate)
     .option("--symbol <symbol>", "only this symbol", parseSymbol)
     .option("--json", "print {date, dataset, verdict, symbols} as JSON", false)
     .addHelpText(
@@ -45,10 +45,10 @@ export function addFeedCommand(program: Command, context: CommandContext): void 
 }
 
 async function audit(context: CommandContext, { date, symbol, json }: AuditFlags): Promise<void> {
-  const tradingDate = date ?? tradingDateOf(context.nowMs());
-  const { dataset, rows } = await withDatabase(context, "feed audit", async (database) => {
+  const { tradingDate, dataset, rows } = await withDatabase(context, "feed audit", async (database) => {
+    const tradingDate = date ?? (await lastFeedDate(database)) ?? tradingDateOf(context.nowMs());
     const [dataset = "market"] = await datasetsOfDay(database, tradingDate);
-    return { dataset, rows: await auditFeedDay(database, { dataset, tradingDate, symbol }) };
+    return { tradingDate, dataset, rows: await auditFeedDay(database, { dataset, tradingDate, symbol }) };
   });
   const verdict = rows.find((row) => row.verdict !== "complete")?.verdict ?? "complete";
   if (verdict !== "complete") process.exitCode = EXIT.found;

@@ -110,3 +110,11 @@ export async function datasetsOfDay(session: DatabaseSession, tradingDate: Tradi
   );
   return [...(row!.market ? (["market"] as const) : []), ...(row!.simulated ? (["simulated"] as const) : [])];
 }
+
+/** The last day on which a feed brought something; `undefined` when none did. */
+export async function lastFeedDate(session: DatabaseSession): Promise<TradingDate | undefined> {
+  const [row] = await session.query<{ date: TradingDate | null }>(
+    "SELECT max(trading_date)::text AS date FROM feed_day_counts",
+  );
+  return row!.date ?? undefined;
+}

@@ -12,6 +12,7 @@ import { importPrices } from "./import-prices.js";
 import { ingestion } from "./ingestion.js";
 import { leadLagPage } from "./lead-lag-page.js";
 import { leadLagScreen } from "./lead-lag-screen.js";
+import { liveHeatmap } from "./live-heatmap.js";
 import { liveStream } from "./live-stream.js";
 import { realDataWorkbench } from "./real-data-workbench.js";
 import { valueChainPage } from "./value-chain-page.js";
@@ -28,6 +29,7 @@ const BENCHES: readonly Bench[] = [
   valueChainPage,
   ingestion,
   liveStream,
+  liveHeatmap,
 ];
 const FEWEST_REPEATS = 5;
 

@@ -6,6 +6,12 @@ const shared = {
 };
 
 /**
+ * Tests of processes, services and browsers wait for what a busy machine may delay without end: on CI each gets a
+ * second try, and the report says which needed it.
+ */
+const secondTry = process.env.CI ? { retry: 1 } : {};
+
+/**
  * `unit` needs nothing but the checkout; `services` talks to databases (and skips those that are missing
  * unless REQUIRE_SERVICES=1); `browser` builds the site and opens it in Chromium. The groups run one after
  * another: two site builds of one checkout exclude each other.
@@ -27,6 +33,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...secondTry,
           name: "services",
           sequence: { groupOrder: 1 },
           include: ["test/{store,services}/**/*.test.ts"],
@@ -37,6 +44,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...secondTry,
           name: "browser",
           sequence: { groupOrder: 2 },
           include: ["test/browser/**/*.test.ts"],

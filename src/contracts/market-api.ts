@@ -148,10 +148,13 @@ export const marketCandlesSchema = z.object({
 });
 
 export const marketTicksSchema = z.object({
-  symbol: z.string(),
+  /** Null when every symbol was asked for. */
+  symbol: text,
   dataset,
   ticks: z.array(
     z.object({
+      /** Only where every symbol was asked for. */
+      symbol: z.string().optional(),
       /** UTC epoch milliseconds; fractions hold whole microseconds. */
       eventTimeMs: z.number(),
       receivedAtMs: z.number(),

@@ -77,7 +77,8 @@ export const candlesQuery = z.strictObject({
   dataset,
 });
 export const ticksQuery = z.strictObject({
-  symbol,
+  /** Every symbol when left out. */
+  symbol: symbol.optional(),
   from: bound.optional(),
   to: bound.optional(),
   limit: limit(MARKET_API_LIMITS.ticks.most),
@@ -145,6 +146,14 @@ export function requireOrder(from: TimeBound | undefined, to: TimeBound | undefi
     `invalid range: ${new Date(from.startMs).toISOString()} to ${new Date(to.endMs).toISOString()} (accepted: from before to)`,
     { details: { fields: ["from", "to"] } },
   );
+}
+
+/** Trades of every symbol are asked for from an instant on. @throws DATE_INVALID */
+export function requireStartOfAll({ symbol, from }: Pick<z.infer<typeof ticksQuery>, "symbol" | "from">): void {
+  if (symbol !== undefined || from !== undefined) return;
+  throw new WorkbenchError("DATE_INVALID", `invalid from: missing without a symbol (${TIME_ACCEPTED})`, {
+    details: { fields: ["from"] },
+  });
 }
 
 function timeBoundOf(value: string): TimeBound | undefined {

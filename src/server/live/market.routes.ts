@@ -11,6 +11,7 @@ import {
 } from "../../contracts/market-api.js";
 import { WorkbenchError } from "../../engine/errors.js";
 import { BOARDS } from "../../engine/live-market/board.js";
+import type { Tick } from "../../engine/live-market/market-event.js";
 import {
   type Calendar,
   nextSessionChange,
@@ -39,10 +40,10 @@ import {
   lastTickTime,
   sumFeedCounts,
 } from "../../store/queries/market-api-feed.js";
-import { readTicks } from "../../store/queries/tick-queries.js";
+import { readTicks, type TickPosition } from "../../store/queries/tick-queries.js";
 import { answerCandles, candleFormatOf, nextAddress } from "./candles-route.js";
 import type { LiveMarketView } from "./live-market-view.js";
-import { readCursor, writeCursor } from "./market-cursor.js";
+import { type CursorPosition, readCursor, writeCursor } from "./market-cursor.js";
 import {
   candlesQuery,
   feedQuery,
@@ -50,6 +51,7 @@ import {
   instrumentsQuery,
   requireOrder,
   requireQuery,
+  requireStartOfAll,
   sessionsQuery,
   snapshotQuery,
   ticksQuery,
@@ -82,7 +84,10 @@ const FOREVER_MS = Date.UTC(9999, 11, 30);
 const LAST_DATE = "9999-12-31" as TradingDate;
 
 const instrumentPosition = z.tuple([z.string().regex(SYMBOL_PATTERN)]);
-const tickPosition = z.tuple([z.number().min(-8.64e15).max(FOREVER_MS), z.enum(BOARDS), z.number()]);
+const tickTime = z.number().min(-8.64e15).max(FOREVER_MS);
+const tickPosition = z.tuple([tickTime, z.enum(BOARDS), z.number()]);
+/** Where a page of all symbols ended. */
+const marketTickPosition = z.tuple([tickTime, z.string().regex(SYMBOL_PATTERN), z.enum(BOARDS), z.number()]);
 
 /** To be mounted at `/api/market`: the market as stored and as it moves. docs/market-api.md describes each route. */
 export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
@@ -188,32 +193,33 @@ export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
 
   get("ticks", async (request, response) => {
     const query = requireQuery(ticksQuery, request.query);
+    requireStartOfAll(query);
     requireOrder(query.from, query.to);
     const dataset = query.dataset ?? (await shownDataset());
     const { symbol, limit = MARKET_API_LIMITS.ticks.default } = query;
     const until = query.to === undefined ? LAST_DATE : tradingDateOf(query.to.endMs - 1);
     if (await isUnchanged(request, response, { dataset, until, variant: "ticks" })) return;
     const question = ["ticks", symbol, dataset, query.from?.startMs, query.to?.endMs];
-    const after = query.cursor === undefined ? undefined : readCursor(query.cursor, question, tickPosition);
-    const fromMs = after?.[0] ?? query.from?.startMs ?? (await startOfLastDay(symbol, dataset));
+    const after = query.cursor === undefined ? undefined : readTickCursor(query.cursor, question, symbol);
     const ticks = await readTicks(database, {
       dataset,
-      symbols: [symbol],
-      fromMs,
+      symbols: symbol && [symbol],
+      fromMs: after?.eventTimeMs ?? query.from?.startMs ?? (await startOfLastDay(symbol!, dataset)),
       // Up to the last microsecond before the end.
       toMs: (query.to?.endMs ?? FOREVER_MS) - 0.001,
-      after: after && { eventTimeMs: after[0], symbol, board: after[1], cumulativeVolume: after[2] },
+      after,
       limit: limit + 1,
     });
-    if (ticks.length === 0) await requireInstrument(symbol, dataset);
+    if (ticks.length === 0 && symbol !== undefined) await requireInstrument(symbol, dataset);
     const page = ticks.slice(0, limit);
     const last = page.at(-1);
-    const nextCursor =
-      ticks.length > limit ? writeCursor(question, [last!.eventTimeMs, last!.board, last!.cumulativeVolume]) : null;
+    const nextCursor = ticks.length > limit ? writeCursor(question, tickPositionOf(last!, symbol)) : null;
     const answer: MarketTicks = {
-      symbol,
+      symbol: symbol ?? null,
       dataset,
-      ticks: page.map(({ kind: _, symbol: __, ...tick }) => tick),
+      ticks: page.map(({ kind: _, symbol: traded, ...tick }) =>
+        symbol === undefined ? { symbol: traded, ...tick } : tick,
+      ),
       nextCursor,
     };
     linkNext(request, response, nextCursor);
@@ -324,6 +330,26 @@ export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
   });
 
   return router;
+}
+
+/** @throws REQUEST_INVALID */
+function readTickCursor(cursor: string, question: unknown, symbol: InstrumentSymbol | undefined): TickPosition {
+  const [eventTimeMs, traded, board, cumulativeVolume] =
+    symbol === undefined
+      ? readCursor(cursor, question, marketTickPosition)
+      : withSymbol(readCursor(cursor, question, tickPosition), symbol);
+  return { eventTimeMs, symbol: traded as InstrumentSymbol, board, cumulativeVolume };
+}
+
+function withSymbol([eventTimeMs, board, cumulativeVolume]: z.infer<typeof tickPosition>, symbol: InstrumentSymbol) {
+  return [eventTimeMs, symbol, board, cumulativeVolume] as const;
+}
+
+function tickPositionOf(tick: Tick, symbol: InstrumentSymbol | undefined): CursorPosition {
+  const { eventTimeMs, board, cumulativeVolume } = tick;
+  return symbol === undefined
+    ? [eventTimeMs, tick.symbol, board, cumulativeVolume]
+    : [eventTimeMs, board, cumulativeVolume];
 }
 
 type InstrumentFilter = Pick<

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { MarketCandles, MarketInstruments, MarketTicks } from "../../../src/contracts/market-api.js";
+import {
+  type MarketCandles,
+  type MarketInstruments,
+  type MarketTicks,
+  marketTicksSchema,
+} from "../../../src/contracts/market-api.js";
 import { BOARDS } from "../../../src/engine/live-market/board.js";
+import { instrumentSymbol } from "../../../src/engine/market-data/instrument-symbol.js";
 import { upsertInstruments } from "../../../src/store/queries/instrument-queries.js";
 import { tickOf } from "../../shared-state/market-messages.js";
 import {
@@ -24,10 +30,16 @@ const TICKS = Array.from({ length: 120 }, (_, at) =>
     cumulativeVolume: 100 * at,
   }),
 );
+/** Of other symbols at the same instants. */
+const TICKS_OF_OTHERS = TICKS.map((tick, at) => ({
+  ...tick,
+  symbol: instrumentSymbol(["VCB", "FPT"][at % 2]!),
+  board: BOARDS[at % 2]!,
+}));
 
 beforeAll(async () => {
   store = await openMarketStore();
-  await storeTicks(store.database, TICKS);
+  await storeTicks(store.database, [...TICKS, ...TICKS_OF_OTHERS]);
   const many = Array.from({ length: 60 }, (_, at) => instrumentOf(`S${String(at).padStart(2, "0")}`));
   await upsertInstruments(store.database, many, { dataset: "market", described: true });
   api = await serveMarket(store.database);
@@ -36,6 +48,12 @@ afterAll(async () => {
   await api?.close();
   await store?.dispose();
 });
+
+/** A cursor of the same question that goes on from elsewhere. */
+function forged(cursor: string, after: unknown): string {
+  const { q } = JSON.parse(Buffer.from(cursor, "base64url").toString());
+  return Buffer.from(JSON.stringify({ v: 1, q, after })).toString("base64url");
+}
 
 interface Page {
   readonly nextCursor: string | null;
@@ -88,6 +106,27 @@ describe("walking the cursor", () => {
     );
   });
 
+  it("yields every trade of all symbols once, by time and then by symbol", async () => {
+    const keyOf = (tick: {
+      symbol?: string | undefined;
+      eventTimeMs: number;
+      board: string;
+      cumulativeVolume: number;
+    }) =>
+      [tick.eventTimeMs.toFixed(3), tick.symbol, tick.board, String(tick.cumulativeVolume).padStart(6, "0")].join(" ");
+    const inOrder = [...TICKS, ...TICKS_OF_OTHERS].map(keyOf).sort();
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 7, max: 260 }), async (limit) => {
+        const pages = await walk<MarketTicks>(`ticks?from=2026-03-06&to=2026-03-06&limit=${limit}`);
+        expect(pages.flatMap(({ ticks }) => ticks.map(keyOf))).toEqual(inOrder);
+        for (const page of pages) expect(marketTicksSchema.parse(page).symbol).toBeNull();
+        for (const { ticks } of pages.slice(0, -1)) expect(ticks).toHaveLength(limit);
+      }),
+      runs,
+    );
+    expect((await api.json<MarketTicks>("ticks?from=2026-03-05&to=2026-03-05")).ticks).toEqual([]);
+  });
+
   it("yields every instrument once", async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 3, max: 70 }), async (limit) => {
@@ -136,12 +175,31 @@ describe("walking the cursor", () => {
 
   it("refuses a cursor that was tampered with", async () => {
     const { nextCursor } = await api.json<MarketTicks>("ticks?symbol=HPG&limit=5");
-    const { q } = JSON.parse(Buffer.from(nextCursor!, "base64url").toString());
-    const forged = (after: unknown) => Buffer.from(JSON.stringify({ v: 1, q, after })).toString("base64url");
-    for (const after of [[1e300, "G1", 1], [0, "G9", 1], [0, "G1"], ["x", "G1", 1], [0, "G1'; --", 1], "G1"]) {
-      const refused = await api.get(`ticks?symbol=HPG&limit=5&cursor=${forged(after)}`);
+    for (const after of [
+      [1e300, "G1", 1],
+      [0, "G9", 1],
+      [0, "G1"],
+      ["x", "G1", 1],
+      [0, "G1'; --", 1],
+      [0, "HPG", "G1", 1],
+      "G1",
+    ]) {
+      const refused = await api.get(`ticks?symbol=HPG&limit=5&cursor=${forged(nextCursor!, after)}`);
       expect(refused.status, JSON.stringify(after)).toBe(400);
       expect(refused.body.toString()).toContain("nextCursor of the page before");
     }
+    const all = "ticks?from=2026-03-06&limit=5";
+    const ofAll = (await api.json<MarketTicks>(all)).nextCursor!;
+    for (const after of [
+      [0, "G1", 1],
+      [0, "h'; --", "G1", 1],
+      [0, "HPG", "G9", 1],
+      [0, "HPG", "G1", "1"],
+    ]) {
+      const refused = await api.get(`${all}&cursor=${forged(ofAll, after)}`);
+      expect(refused.status, JSON.stringify(after)).toBe(400);
+    }
+    const ofAnother = await api.get(`${all}&cursor=${nextCursor}`);
+    expect(ofAnother.body.toString()).toContain("a cursor of the same question");
   });
 });

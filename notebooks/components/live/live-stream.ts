@@ -151,8 +151,14 @@ export class LiveStream {
         break;
       case "subscribed":
         this.#followEpoch(message.epoch);
+        // After a resume the trades up to its sequence are still to come.
+        if (message.from === "snapshot") this.#noteSequence(message.sequence);
+        break;
+      case "conflated":
+        this.#noteSequence(message.sequence);
         break;
       case "feed":
+        this.#noteSequence(message.sequence);
         this.#listener.state({ status: message.status, statusAtMs: this.#nowMs() });
         break;
       case "ping":
@@ -201,6 +207,11 @@ export class LiveStream {
   #followEpoch(epoch: string): void {
     if (this.#epoch !== undefined && this.#epoch !== epoch && !this.#isReplaying) this.#startAnew();
     this.#epoch = epoch;
+  }
+
+  /** Of a message that bears no epoch of its own. Those of a replay have no place in the present. */
+  #noteSequence(sequence: number): void {
+    if (!this.#isReplaying && this.#epoch !== undefined) this.#position.note(this.#epoch, sequence);
   }
 
   #startAnew(): void {

@@ -167,6 +167,30 @@ describe("LiveStream", () => {
     expect(bench.restarts).toBe(0);
   });
 
+  it("goes on from what feed, conflated and a snapshot's answer tell, and never from what is still to come", () => {
+    const resumeAfter = (...messages: ServerMessage[]) => {
+      const bench = new Bench().connected();
+      for (const message of messages) bench.say(message);
+      bench.socket.drop();
+      bench.pass(500);
+      bench.say(WELCOME);
+      return (bench.socket.of("subscribe")[0] as { resume?: unknown }).resume;
+    };
+    const told = { channels: ["market:heatmap"], epoch: "e1", sequence: 30 };
+    const subscribed = { type: "subscribed", ...told } as const;
+    const feed = { type: "feed", sequence: 21, status: STATUS } as const;
+    expect(resumeAfter()).toBeUndefined();
+    expect(resumeAfter({ ...subscribed, from: "resumed" })).toBeUndefined();
+    expect(resumeAfter({ ...subscribed, from: "snapshot" })).toEqual({ epoch: "e1", sequence: 30 });
+    expect(resumeAfter(feed, { ...subscribed, from: "resumed" })).toEqual({ epoch: "e1", sequence: 21 });
+    expect(resumeAfter(feed, { type: "conflated", ticks: 3, quotes: 4, sequence: 25 })).toEqual({
+      epoch: "e1",
+      sequence: 25,
+    });
+    expect(resumeAfter({ ...subscribed, from: "snapshot", epoch: "e2", sequence: 2 })).toBeUndefined();
+    expect(resumeAfter({ ...RUNNING, state: "running" }, { ...feed, sequence: 900 })).toBeUndefined();
+  });
+
   it("begins anew, without a place to go on from, when the server is in another epoch", () => {
     const bench = new Bench().connected();
     bench.frame(17);

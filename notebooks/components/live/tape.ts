@@ -8,11 +8,17 @@ import { symbolHref } from "../navigation/symbol-link.js";
 import type { LiveMarket } from "./live.js";
 import { followFace, markFigure } from "./live-badge.js";
 import { liveFace } from "./live-face.js";
+import type { LiveState } from "./live-state.js";
+import { OVERLAP_MS, pastStretch, pause, STORED_WITHIN_MS } from "./past-opening.js";
+import { SeenTicks } from "./seen-ticks.js";
 import { whileShown } from "./shown-element.js";
+import { askStoredTicks, type StoredTicksQuestion } from "./stored-ticks.js";
 
 const SHOWN_ROWS = 60;
 /** Kept for the download. */
 const KEPT_TICKS = 5_000;
+/** How far back trades stand in the tape of one symbol when its page is opened. */
+const PAST_MS = 15 * 60_000;
 
 const SIDES = {
   B: { mark: "▲", word: "bought", className: "gain" },
@@ -27,8 +33,8 @@ const SIZES = [
 ] as const;
 
 /**
- * Time and sales: trades as they come, newest first. `accepts` leaves trades out; `symbol` is that of a page with one
- * symbol, whose trades need not name it.
+ * Time and sales: trades as they come, newest first. `symbol` is that of a page with one symbol, whose trades need not
+ * name it; those of the minutes before the page was opened stand below.
  */
 export function tape(
   live: LiveMarket,
@@ -49,6 +55,8 @@ export function tape(
   let kept: Tick[] = [];
   let waiting: Tick[] = [];
   let isFrameAsked = false;
+  let asking: AbortController | undefined;
+  let seen: SeenTicks | undefined;
   const rows: TapeRow[] = [];
   const list = element("ol", { class: "tape-rows", "aria-live": "off" });
   const nothing = element("p", { class: "muted tape-none" }, "No trade yet. Trades stand here as they come in.");
@@ -103,12 +111,20 @@ export function tape(
     ({ ticks }) => take(symbol ? ticks.filter((tick) => tick.symbol === symbol) : ticks),
   );
   whileShown<void>(figure, (listener) => live.restarts.add(listener), clear);
+  if (symbol) {
+    whileShown<LiveState>(
+      figure,
+      (listener) => live.state.follow(listener),
+      (state) => void askPast(symbol, state),
+    );
+  }
   followFace(live, figure, () => markFigure(figure, liveFace(live.state.value, Date.now())));
   return figure;
 
   function take(ticks: readonly Tick[]): void {
-    if (ticks.length === 0) return;
-    waiting.push(...ticks);
+    const fresh = seen?.unseen(ticks) ?? ticks;
+    if (fresh.length === 0) return;
+    waiting.push(...fresh);
     if (waiting.length > KEPT_TICKS) waiting = waiting.slice(-KEPT_TICKS);
     if (isFrameAsked) return;
     isFrameAsked = true;
@@ -123,6 +139,33 @@ export function tape(
     if (kept.length > 2 * KEPT_TICKS) kept = kept.slice(-KEPT_TICKS);
     if (isHeld) return;
     put(fresh.filter(isWanted).slice(-SHOWN_ROWS));
+  }
+
+  /** Once, and again for what was not yet stored the first time; without an answer the tape has what is streamed. */
+  async function askPast(symbol: string, state: LiveState): Promise<void> {
+    const stretch = asking ? undefined : pastStretch(state, PAST_MS, Date.now());
+    if (!stretch) return;
+    asking = new AbortController();
+    const { signal } = asking;
+    seen = new SeenTicks(stretch.toMs);
+    seen.unseen([...kept, ...waiting]);
+    try {
+      await putBelow({ ...stretch, symbol, signal });
+      await pause(STORED_WITHIN_MS, signal);
+      await putBelow({ ...stretch, fromMs: stretch.lastMs - OVERLAP_MS, symbol, signal });
+    } catch {
+      // Stays with the trades that are streamed.
+    }
+  }
+
+  async function putBelow(question: StoredTicksQuestion): Promise<void> {
+    let past: Tick[] = [];
+    for await (const page of askStoredTicks(question)) past = [...past, ...page].slice(-KEPT_TICKS);
+    const unseen = question.signal.aborted ? [] : (seen?.unseen(past) ?? []);
+    if (unseen.length === 0) return;
+    kept = [...unseen, ...kept, ...waiting].sort((a, b) => a.eventTimeMs - b.eventTimeMs);
+    waiting = [];
+    if (!isHeld) showAll();
   }
 
   function put(ticks: readonly Tick[]): void {
@@ -143,6 +186,9 @@ export function tape(
   }
 
   function clear(): void {
+    asking?.abort();
+    asking = undefined;
+    seen = undefined;
     kept = [];
     waiting = [];
     showAll();

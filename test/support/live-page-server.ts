@@ -42,11 +42,17 @@ export async function startLivePageServer(
   { stream, port = 0, isWorkbench = true }: { stream?: LivePageStream; port?: number; isWorkbench?: boolean },
 ): Promise<LivePageServer> {
   const server: Server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url!, "http://host").pathname);
+    const { pathname, searchParams } = new URL(request.url!, "http://host");
+    const path = decodeURIComponent(pathname);
     if (isWorkbench) response.setHeader("x-request-id", randomUUID());
     if (stream) response.setHeader("x-quantflow-stream", LIVE_PROTOCOL_VERSION);
     if (isWorkbench && path.startsWith("/api/market/")) {
       response.setHeader("content-type", "application/json");
+      if (stream && path === "/api/market/ticks") {
+        const [fromMs, toMs] = [Number(searchParams.get("from")), Number(searchParams.get("to"))];
+        response.end(JSON.stringify(stream.storedTicks({ symbol: searchParams.get("symbol"), fromMs, toMs })));
+        return;
+      }
       response.end(JSON.stringify({ states: [], gaps: [], openIncidents: [], candles: [] }));
       return;
     }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import pino from "pino";
+import type { MarketTicks } from "../../src/contracts/market-api.js";
 import type { FeedState } from "../../src/engine/live-market/feed-status.js";
 import { MarketBoard } from "../../src/engine/live-market/market-board.js";
 import type { IndexLevel, MarketEvent, Tick } from "../../src/engine/live-market/market-event.js";
@@ -96,7 +97,7 @@ export class LivePageStream {
   /** Changes what is said of the feed; a state other than `live` stops the trades. */
   say(state: FeedState): void {
     this.#state = state;
-    this.#sinceMs = this.#marketTimeMs();
+    this.#sinceMs = this.marketTimeMs;
     if (state !== "live") this.#ticksPerSecond = 0;
     this.#publish([]);
   }
@@ -109,6 +110,19 @@ export class LivePageStream {
     this.#publish(events);
   }
 
+  /** The answer for stored trades, in one page: everything that was pushed. */
+  storedTicks({ symbol, fromMs, toMs }: { symbol: string | null; fromMs: number; toMs: number }): MarketTicks {
+    const ticks = this.#past.filter(
+      (event): event is Tick =>
+        event.kind === "tick" &&
+        (symbol === null || event.symbol === symbol) &&
+        event.eventTimeMs >= fromMs &&
+        event.eventTimeMs < toMs,
+    );
+    const inOrder = ticks.sort((a, b) => a.eventTimeMs - b.eventTimeMs);
+    return { symbol, dataset: this.#dataset, ticks: inOrder.map(({ kind: _, ...tick }) => tick), nextCursor: null };
+  }
+
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     await this.#hub.close();
@@ -116,7 +130,7 @@ export class LivePageStream {
     await this.#bus.close();
   }
 
-  #marketTimeMs(): number {
+  get marketTimeMs(): number {
     return this.#marketStartMs + Date.now() - this.#openedAtMs;
   }
 
@@ -138,7 +152,7 @@ export class LivePageStream {
       epoch: this.#epoch,
       sequence: ++this.#sequence,
       sentAtMs: Date.now(),
-      marketTimeMs: this.#marketTimeMs(),
+      marketTimeMs: this.marketTimeMs,
       feed: "stand-in",
       dataset: this.#dataset,
       status: {
@@ -180,7 +194,7 @@ export class LivePageStream {
     const quantity = 100 * (1 + Math.floor(this.#random() ** 3 * 200));
     const volume = (this.#volumes.get(symbol) ?? 0) + quantity;
     this.#volumes.set(symbol, volume);
-    const eventTimeMs = this.#marketTimeMs() - agoMs;
+    const eventTimeMs = this.marketTimeMs - agoMs;
     const at = { symbol: instrumentSymbol(symbol), eventTimeMs, receivedAtMs: Date.now() };
     if (isIndex) return [levelOf(at, { value: Math.round(price * 100) / 100, priorValue: reference, volume })];
     const rounded = reference > 1_000 ? Math.round(price / 10) * 10 : Math.round(price * 100) / 100;
@@ -205,7 +219,7 @@ export class LivePageStream {
   }
 
   readonly #openTape = async ({ fromMs, toMs, speed, signal }: ReplayRequest): Promise<ReplayTape> => {
-    const endMs = toMs ?? this.#marketTimeMs();
+    const endMs = toMs ?? this.marketTimeMs;
     const events = this.#past.filter((event) => timeOf(event) >= fromMs && timeOf(event) <= endMs);
     const before = new MarketBoard();
     for (const event of this.#past) if (timeOf(event) < fromMs) before.apply(event);

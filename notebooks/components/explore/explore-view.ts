@@ -7,6 +7,7 @@ import type { LiveMarket } from "../live/live.js";
 import { liveFace } from "../live/live-face.js";
 import { whileShown } from "../live/shown-element.js";
 import { EXAMPLE_QUERIES } from "./example-queries.js";
+import { PastHour, pastInWords } from "./past-hour.js";
 import { resultView } from "./result-view.js";
 import { runQuery } from "./run-query.js";
 import { sqlEditor } from "./sql-editor.js";
@@ -54,11 +55,16 @@ export function exploreView(
     const ticks = new TickTable(await client._db.connect());
     await ticks.open();
     ticks.follow(live);
-    void until.then(() => ticks.close());
+    const past = new PastHour(live, ticks);
+    past.follow();
+    void until.then(() => {
+      past.close();
+      ticks.close();
+    });
     const show = () => {
       const isLive = liveFace(live.state.value, Date.now()) !== undefined;
       const what = isLive
-        ? `${formatNumber(ticks.rows, 0)} rows of the last hour, since this page was opened`
+        ? `${formatNumber(ticks.rows, 0)} rows of the last hour${pastInWords(past.progress)}`
         : NO_STREAM;
       ticksLine.replaceChildren(
         element("code", {}, "ticks"),
@@ -67,6 +73,7 @@ export function exploreView(
       );
     };
     ticks.onWrite(show);
+    past.onProgress(show);
     whileShown<unknown>(ticksLine, (listener) => live.state.follow(listener), show);
     return client._db.connect();
   }

@@ -50,6 +50,13 @@ export class TickPartitions {
     return { name: last.name, isNew };
   }
 
+  /** Takes note of older ticks than all others, and names the table of their own that must be made for them. */
+  placeBefore(rows: number, lastMs: number): string {
+    const name = `ticks_${this.#count++}`;
+    this.#partitions.unshift({ name, rows, lastMs });
+    return name;
+  }
+
   /** Forgets tables that are too old or too many, and names them; the one being written always stays. */
   expire(nowMs: number): string[] {
     const gone: string[] = [];

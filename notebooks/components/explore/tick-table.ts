@@ -3,6 +3,7 @@ import { makeVector, Table, TimestampMillisecond, Utf8, vectorFromArray } from "
 import type { Tick } from "../../engine/live-market/market-event.js";
 import { TRADING_UTC_OFFSET_MS } from "../../engine/units/trading-date.js";
 import type { LiveMarket } from "../live/live.js";
+import { SeenTicks } from "../live/seen-ticks.js";
 import { TickPartitions } from "./tick-partitions.js";
 
 const WRITE_EVERY_MS = 1_000;
@@ -21,8 +22,10 @@ export class TickTable {
   readonly #stops: (() => void)[] = [];
   #waiting: Tick[] = [];
   #latestMs = Number.NEGATIVE_INFINITY;
-  #isWriting = false;
+  #work: Promise<void> = Promise.resolve();
+  #isWriteAsked = false;
   #isStale = false;
+  #seen: SeenTicks | undefined;
   #writtenRows = 0;
   #wrote: (rows: number) => void = () => {};
 
@@ -51,47 +54,92 @@ export class TickTable {
       live.restarts.add(() => {
         this.#waiting = [];
         this.#latestMs = Number.NEGATIVE_INFINITY;
+        this.#seen = undefined;
         this.#isStale = true;
       }),
       () => clearInterval(timer),
     );
   }
 
+  /** From here on trades before `untilMs` may also come as past ones. */
+  expectPast(untilMs: number): void {
+    this.#seen = new SeenTicks(untilMs);
+    this.#seen.unseen(this.#waiting);
+  }
+
+  /** All past trades are there, and the stream has passed them. */
+  expectNoPast(): void {
+    this.#seen = undefined;
+  }
+
   add(ticks: readonly Tick[]): void {
-    for (const tick of ticks) {
+    for (const tick of this.#seen?.unseen(ticks) ?? ticks) {
       this.#waiting.push(tick);
       if (tick.eventTimeMs > this.#latestMs) this.#latestMs = tick.eventTimeMs;
     }
     if (this.#waiting.length > MOST_WAITING) this.#waiting = this.#waiting.slice(-MOST_WAITING / 2);
   }
 
+  /** Writes past trades, those that came by the stream left out; resolves when they are there. */
+  addPast(ticks: readonly Tick[], signal: AbortSignal): Promise<void> {
+    return this.#afterOthers(async () => {
+      if (signal.aborted) return;
+      await this.#dropStale();
+      const past = this.#seen?.unseen(ticks) ?? ticks;
+      const lastMs = past.at(-1)?.eventTimeMs;
+      if (lastMs === undefined) return;
+      const name = this.#partitions.placeBefore(past.length, lastMs);
+      await this.#connection.query(`CREATE TABLE ${name} (${TICK_COLUMNS})`);
+      await this.#append(name, past);
+      await this.#defineView();
+      this.#tellRows();
+    });
+  }
+
   async write(): Promise<void> {
-    if (this.#isWriting || (this.#waiting.length === 0 && !this.#isStale)) return;
-    this.#isWriting = true;
-    try {
-      const gone = this.#isStale ? this.#partitions.clear() : [];
-      this.#isStale = false;
+    if (this.#isWriteAsked || (this.#waiting.length === 0 && !this.#isStale)) return;
+    this.#isWriteAsked = true;
+    await this.#afterOthers(async () => {
+      this.#isWriteAsked = false;
+      await this.#dropStale();
       const ticks = this.#waiting;
       this.#waiting = [];
-      let isChanged = gone.length > 0;
+      let isChanged = false;
       if (ticks.length > 0) {
         const { name, isNew } = this.#partitions.place(ticks.length, this.#latestMs);
         if (isNew) await this.#connection.query(`CREATE TABLE ${name} (${TICK_COLUMNS})`);
         await this.#append(name, ticks);
-        isChanged ||= isNew;
+        isChanged = isNew;
       }
-      gone.push(...this.#partitions.expire(this.#latestMs));
+      const gone = this.#partitions.expire(this.#latestMs);
       if (isChanged || gone.length > 0) await this.#defineView();
       for (const name of gone) await this.#connection.query(`DROP TABLE IF EXISTS ${name}`);
-    } finally {
-      this.#isWriting = false;
-    }
-    this.#writtenRows = this.#partitions.rows;
-    this.#wrote(this.rows);
+      this.#tellRows();
+    });
   }
 
   close(): void {
     for (const stop of this.#stops) stop();
+  }
+
+  /** One thing at a time: a connection of the page's database answers no two questions at once. */
+  #afterOthers(act: () => Promise<void>): Promise<void> {
+    const own = this.#work.then(act);
+    this.#work = own.catch(() => {});
+    return own;
+  }
+
+  async #dropStale(): Promise<void> {
+    if (!this.#isStale) return;
+    this.#isStale = false;
+    const gone = this.#partitions.clear();
+    await this.#defineView();
+    for (const name of gone) await this.#connection.query(`DROP TABLE IF EXISTS ${name}`);
+  }
+
+  #tellRows(): void {
+    this.#writtenRows = this.#partitions.rows;
+    this.#wrote(this.rows);
   }
 
   async #append(name: string, ticks: readonly Tick[]): Promise<void> {

@@ -25,6 +25,15 @@ describe("TickPartitions", () => {
     expect(partitions.names).toEqual(["ticks_2"]);
   });
 
+  it("puts older ticks into tables of their own, which go first", () => {
+    const partitions = new TickPartitions(LIMITS);
+    partitions.place(10, 900);
+    expect([partitions.placeBefore(3, 800), partitions.placeBefore(4, 500)]).toEqual(["ticks_1", "ticks_2"]);
+    expect(partitions.names).toEqual(["ticks_2", "ticks_1", "ticks_0"]);
+    expect(partitions.place(1, 950)).toEqual({ name: "ticks_3", isNew: true });
+    expect(partitions.expire(1_600)).toEqual(["ticks_2"]);
+  });
+
   it("holds no more than the limit and one table, however ticks come", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 30 })), (writes) => {

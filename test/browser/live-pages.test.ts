@@ -95,7 +95,7 @@ describe.skipIf(!hasChromium)(`the live pages in Chromium (needs ${CHROMIUM})`, 
       width: 1280,
       inspect: async (tab) => {
         const symbols = () => tab.locator(".watchlist tbody a").allTextContents();
-        expect(await symbols()).toEqual(["HPG", "FPT"]);
+        await expect.poll(symbols, WAIT).toEqual(["HPG", "FPT"]);
         await tab.locator(".watchlist-tools input").fill("vcb");
         await tab.keyboard.press("Enter");
         await expect.poll(symbols, WAIT).toEqual(["HPG", "FPT", "VCB"]);
@@ -104,7 +104,7 @@ describe.skipIf(!hasChromium)(`the live pages in Chromium (needs ${CHROMIUM})`, 
         await tab.locator('.watchlist tr[data-symbol="HPG"] a').focus();
         await tab.keyboard.press("Delete");
         await expect.poll(symbols, WAIT).toEqual(["VCB", "FPT"]);
-        expect(new URL(tab.url()).searchParams.get("watch")).toBe("VCB,FPT");
+        await expect.poll(() => new URL(tab.url()).searchParams.get("watch"), WAIT).toBe("VCB,FPT");
       },
     });
   });
@@ -146,13 +146,13 @@ describe.skipIf(!hasChromium)(`the live pages in Chromium (needs ${CHROMIUM})`, 
         await tab.getByLabel("Replay from").fill("2026-11-23 10:05");
         await tab.keyboard.press("Enter");
         await badge(tab, "Replaying");
-        expect(tab.url()).toContain("at=2026-11-23T10%3A05%3A00");
+        await expect.poll(() => tab.url(), WAIT).toContain("at=2026-11-23T10%3A05%3A00");
         await changes(tab, ".rewind-clock");
         await tab.getByRole("button", { name: "Pause" }).click();
         await tab.locator(".live-badge", { hasText: "paused" }).waitFor(WAIT);
         await tab.getByRole("button", { name: "Back to live" }).click();
         await badge(tab, "Live");
-        expect(tab.url()).not.toContain("at=");
+        await expect.poll(() => tab.url(), WAIT).not.toContain("at=");
       },
     });
     expect(seen.problems).toEqual([]);

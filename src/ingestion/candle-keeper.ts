@@ -1,10 +1,13 @@
 import type { Logger } from "pino";
 import { PRICE_FORMING_BOARDS } from "../engine/live-market/board.js";
 import type { Dataset } from "../engine/market-data/dataset.js";
+import { inferInstrumentConventions } from "../engine/market-data/instrument-conventions.js";
+import type { InstrumentSymbol } from "../engine/market-data/instrument-symbol.js";
 import type { TradingDate } from "../engine/units/trading-date.js";
 import type { Database } from "../store/database.js";
 import { refreshAllMinuteCandles, refreshMinuteCandles, type TouchedMinutes } from "../store/queries/feed-candles.js";
 import { boundsOfDay, listUnsettledFeedDays, openFeedDay, settleFeedDay } from "../store/queries/feed-days.js";
+import { upsertInstruments } from "../store/queries/instrument-queries.js";
 import { refreshDirtyRollups } from "../store/rollups.js";
 import type { SpoolRun } from "./store-run.js";
 import type { TallyEntry } from "./tick-tally.js";
@@ -29,6 +32,7 @@ export class CandleKeeper {
   readonly #database: Database;
   readonly #logger: Logger;
   readonly #days = new Map<string, OpenDay>();
+  readonly #listed = new Set<string>();
 
   constructor({ database, logger }: { database: Database; logger: Logger }) {
     this.#database = database;
@@ -46,8 +50,10 @@ export class CandleKeeper {
     }
   }
 
-  /** Opens the days of a run, before it is stored. */
-  async prepare({ feed, dataset, batches }: SpoolRun): Promise<void> {
+  /** Opens the days of a run and lists its instruments, before it is stored. */
+  async prepare(run: SpoolRun): Promise<void> {
+    await this.#listInstruments(run);
+    const { feed, dataset, batches } = run;
     for (const { tally } of batches) {
       for (const { tradingDate, accepted } of tally) {
         const key = keyOf({ feed, dataset, tradingDate });
@@ -56,6 +62,30 @@ export class CandleKeeper {
         this.#days.set(key, { feed, dataset, tradingDate, batchId, touched: new Map(), isAllTouched: false });
       }
     }
+  }
+
+  /** What is not described by a file is listed by the conventions of its symbol, as an import of prices does. */
+  async #listInstruments({ dataset, batches }: SpoolRun): Promise<void> {
+    const fresh = new Set<InstrumentSymbol>();
+    for (const { tally } of batches) {
+      for (const { symbol, accepted } of tally) {
+        if (accepted > 0 && !this.#listed.has(symbol)) fresh.add(symbol as InstrumentSymbol);
+      }
+    }
+    if (fresh.size === 0) return;
+    const conventions = Array.from(fresh, (symbol) => ({
+      ...inferInstrumentConventions(symbol),
+      symbol,
+      name: symbol,
+      sector: undefined,
+      industry: undefined,
+      marketCap: undefined,
+      marketCapDate: undefined,
+    }));
+    await this.#database.transaction((session) =>
+      upsertInstruments(session, conventions, { dataset, described: false }),
+    );
+    for (const symbol of fresh) this.#listed.add(symbol);
   }
 
   /** Notes the minutes of ticks that are stored now. */

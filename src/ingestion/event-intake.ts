@@ -147,7 +147,8 @@ export class EventIntake {
       entry.duplicates++;
       return false;
     }
-    const volumeBefore = known?.day === day ? known.cumulativeVolume : 0;
+    // What was traded before the first level that is seen was traded in nobody knows which minutes.
+    const volumeBefore = known?.day === day ? known.cumulativeVolume : cumulativeVolume;
     this.#store(
       {
         kind: "tick",

@@ -26,6 +26,7 @@ describe("quantflow feed, beside a workbench that follows the broker", () => {
   let broker: DnseOpenApiServer;
   let workbench: QuantflowProcess;
   let environment: Record<string, string>;
+  let address: string;
 
   beforeAll(async () => {
     await placeCluster(home.path);
@@ -40,7 +41,7 @@ describe("quantflow feed, beside a workbench that follows the broker", () => {
       DNSE_SYMBOLS: "HPG,FPT",
     };
     workbench = startQuantflow(["start", "--port", "0", "--no-publish"], environment);
-    await workbench.until(/http:\/\/127\.0\.0\.1:\d+\//);
+    [address] = await workbench.until(/http:\/\/127\.0\.0\.1:\d+\//);
     await broker.untilSubscribed("tick.G1", "FPT");
   });
   afterAll(async () => {
@@ -83,4 +84,10 @@ describe("quantflow feed, beside a workbench that follows the broker", () => {
     expect(stdout).toMatch(/^dnse: /);
     expect(stdout).toContain("FPT");
   }, 120_000);
+
+  it("lists the instruments that traded", async () => {
+    const answer = await fetch(new URL("/api/market/instruments", address));
+    const { instruments } = (await answer.json()) as { instruments: { symbol: string }[] };
+    expect(instruments.map(({ symbol }) => symbol)).toEqual(["FPT", "HPG"]);
+  });
 });

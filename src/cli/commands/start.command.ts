@@ -5,6 +5,7 @@ import { type Command, Option } from "commander";
 import { pino } from "pino";
 import { WorkbenchError } from "../../engine/errors.js";
 import { epochMs } from "../../engine/units/epoch-ms.js";
+import { readFeedsSettings } from "../../feeds/feeds-settings.js";
 import { loadDemoMarket, storeCalendarFacts } from "../../import/demo-market.js";
 import { seedValueChain } from "../../import/value-chain/seed-value-chain.js";
 import { PROCESS_ROLES, type ProcessRole } from "../../server/live/live-services.js";
@@ -59,6 +60,7 @@ async function start(context: CommandContext, flags: StartFlags): Promise<void> 
   const siteFolder = resolve(projectRoot, flags.site);
   const settings = { ...readDatabaseSettings(environment, { projectRoot }), purpose: "start" };
   requireSharedParts(flags.role, environment, settings);
+  readFeedsSettings(environment);
   const logger = pino({ level: server.logLevel }, pino.destination({ dest: 2, sync: true }));
   const port = flags.port ?? server.port;
   const database = await openSharedDatabase(settings);

@@ -59,15 +59,15 @@ const CLOSED_REASONS: Readonly<Partial<Record<SessionPhase, string>>> = {
  * | (a tape) | any | not ended | `replaying` |
  * | (a tape) | any | ended | `closed-market` |
  * | no | any | any | `closed-market` |
- * | yes | made | came within `staleAfterMs`, gaps are open | `gap` |
- * | yes | made | came within `staleAfterMs`, no gap is open | `live` |
- * | yes | made | none for up to `staleAfterMs` since it was made, the session or the day began | `connecting` |
+ * | yes | any | came within `staleAfterMs`, gaps are open | `gap` |
+ * | yes | any | came within `staleAfterMs`, no gap is open | `live` |
+ * | yes | made | none for up to `staleAfterMs` since it was made, the session or the day began | `connecting`, `down` if it was down |
  * | yes | made | none for longer | `stale` |
- * | yes | not made, or lost | none for up to `downAfterMs` | `connecting` |
+ * | yes | not made, or lost | none for up to `downAfterMs`, and none since data is due | `connecting` |
+ * | yes | not made, or lost | none for up to `downAfterMs`, but some since data is due | `stale` |
  * | yes | not made, or lost | none for longer | `down` |
  *
- * Being made anew improves nothing by itself: a `stale` feed stays so until data comes or it is down, and one that
- * has had no data for `downAfterMs` is `stale` as soon as it is connected.
+ * A connection that is made anew improves nothing by itself: a feed that is `stale` or `down` stays so until data comes.
  *
  * Data is due in the auctions and in continuous trading of the exchange, by the schedule. Two things overrule it: a
  * halt that the feed reported, until it reports another phase or the day ends; and trades of the present time at
@@ -85,6 +85,8 @@ export class FeedMonitor {
   #isConnected = false;
   #hasEnded = false;
   #connectedAtMs = -Infinity;
+  /** Why there is no connection, as the feed said last. */
+  #problem = "";
   /** Since when data has been due; −∞ while it is not. */
   #dueSinceMs = -Infinity;
   #dayRestartedAtMs = -Infinity;
@@ -228,21 +230,25 @@ export class FeedMonitor {
     this.#haltedDay = phase === "halt" ? tradingDayNumberOf(this.#nowMs) : undefined;
   }
 
-  #heed({ notice }: FeedNotice): void {
+  #heed({ notice, message }: FeedNotice): void {
     switch (notice) {
       case "connected":
       case "authenticated":
       case "subscribed":
         this.#isConnected = true;
         this.#connectedAtMs = this.#nowMs;
+        this.#problem = "";
         break;
       case "heartbeat":
         if (!this.#isConnected) this.#connectedAtMs = this.#nowMs;
         this.#isConnected = true;
         break;
-      case "connecting":
       case "disconnected":
       case "refused":
+        this.#problem = message === "" ? "" : `: ${message}`;
+        this.#isConnected = false;
+        break;
+      case "connecting":
         this.#isConnected = false;
         break;
       case "ended":
@@ -267,18 +273,21 @@ export class FeedMonitor {
 
     const silentSinceMs = Math.max(this.#freshAtMs, this.#dueSinceMs, this.#dayRestartedAtMs);
     const silentMs = this.#nowMs - silentSinceMs;
-    if (!this.#isConnected) {
-      if (silentMs > downAfterMs) return { state: "down", reason: `not connected, ${this.#lastDataInWords()}` };
-      if (this.#state === "stale") return { state: "stale", reason: this.#reason };
-      return { state: "connecting", reason: "the connection is being made" };
-    }
     if (this.#nowMs - this.#freshAtMs <= staleAfterMs) {
       if (this.#openGaps.size > 0) return { state: "gap", reason: `${this.#gapsInWords()} missing` };
-      return { state: "live", reason: "data arrives" };
+      return { state: "live", reason: this.#isConnected ? "data arrives" : "the connection was lost a moment ago" };
+    }
+    if (!this.#isConnected) {
+      const lost = `not connected, ${this.#lastDataInWords()}${this.#problem}`;
+      if (silentMs > downAfterMs) return { state: "down", reason: lost };
+      const hadData = this.#freshAtMs >= Math.max(this.#dueSinceMs, this.#dayRestartedAtMs);
+      if (hadData || this.#state === "stale") return { state: "stale", reason: lost };
+      return { state: "connecting", reason: `the connection is being made${this.#problem}` };
     }
     const isExcused = this.#nowMs - Math.max(silentSinceMs, this.#connectedAtMs) <= staleAfterMs;
-    if (isExcused && silentMs <= downAfterMs && this.#state !== "stale") {
-      return { state: "connecting", reason: "connected, waiting for the first data" };
+    if (isExcused && this.#state !== "stale") {
+      const state = silentMs <= downAfterMs ? "connecting" : "down";
+      return { state, reason: "connected, waiting for the first data" };
     }
     const isPastArriving = this.#nowMs - this.#receivedAtMs <= staleAfterMs && this.#newestEventMs !== -Infinity;
     const reason = isPastArriving ? `what arrives is of ${timeInWords(this.#newestEventMs)}` : this.#lastDataInWords();

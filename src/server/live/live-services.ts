@@ -104,6 +104,8 @@ const FOLLOWED_EXCHANGES = ["HOSE", "HNX", "UPCOM", "HNX_DER"];
 /** The day so far; changes are measured from the last stored close where the feed gave no reference price yet. */
 async function seedOf(database: Database, feed: MarketFeed | undefined, latest: MarketMessage | undefined) {
   const dataset = latest?.dataset ?? feed?.dataset ?? (await activeDataset(database));
+  // A tape tells its day itself; what is stored of that day may be its future.
+  if ((latest?.feed ?? feed?.name) === "replay") return { dataset, quotes: [] };
   const tradingDate = tradingDateOf(latest?.marketTimeMs ?? feed?.clock.nowMs() ?? Date.now());
   const [quotes, given, closes] = await Promise.all([
     readDayQuotes(database, dataset, tradingDate),

@@ -139,12 +139,10 @@ describe("FeedMonitor: while data is due", () => {
     expect(watch.states.at(-1)).toEqual([5.5, "stale"]);
   });
 
-  it("is connecting when the connection is lost, and down after thirty seconds without data", () => {
-    const watch = liveInSession().observe(notice("disconnected")).pass(30);
-    expect(watch.state).toBe("connecting");
-    watch.pass(1);
+  it("goes by the age of its data when the connection is lost: stale after five seconds, down after thirty", () => {
+    const watch = liveInSession().observe(notice("disconnected")).pass(31);
     expect(watch.states.slice(2)).toEqual([
-      [0, "connecting"],
+      [5.5, "stale"],
       [30.5, "down"],
     ]);
     expect(watch.look().status.reason).toBe("not connected, no data since 10:00:00");
@@ -161,21 +159,38 @@ describe("FeedMonitor: while data is due", () => {
     }
   });
 
-  it("is live with the first data after it was down, and stale until then", () => {
+  it("is live with the first data after it was down", () => {
     const watch = liveInSession().observe(notice("disconnected")).pass(60).connect().pass(1).trade();
     expect(watch.states.slice(3)).toEqual([
       [30.5, "down"],
-      [60, "stale"],
       [61, "live"],
     ]);
   });
 
-  it("is connecting for up to five seconds after a short interruption", () => {
-    const watch = liveInSession().observe(notice("disconnected")).pass(8).connect().pass(2).trade();
-    expect(watch.states.slice(2)).toEqual([
-      [0, "connecting"],
+  it("is stale when it was down and a connection brings nothing for five seconds", () => {
+    const watch = liveInSession().observe(notice("disconnected")).pass(60).connect().pass(6);
+    expect(watch.states.slice(3)).toEqual([
+      [30.5, "down"],
+      [65.5, "stale"],
+    ]);
+  });
+
+  it("stays live through an interruption of less than five seconds, and is stale through a longer one", () => {
+    const short = liveInSession().observe(notice("disconnected")).pass(3).connect().pass(1).trade();
+    expect(short.states.slice(2)).toEqual([]);
+    const long = liveInSession().observe(notice("disconnected")).pass(8).connect().pass(2).trade();
+    expect(long.states.slice(2)).toEqual([
+      [5.5, "stale"],
       [10, "live"],
     ]);
+  });
+
+  it("says why there is no connection, in the feed's words", () => {
+    const refused = { ...notice("refused"), message: "the key is not known; next try in 60 s" };
+    const watch = inSession().observe(refused);
+    expect(watch.look().status.reason).toBe("the connection is being made: the key is not known; next try in 60 s");
+    watch.pass(31);
+    expect(watch.look().status.reason).toBe("not connected, no data yet: the key is not known; next try in 60 s");
   });
 
   it("stays stale while the connection is made anew, until it is down", () => {

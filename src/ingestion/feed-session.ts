@@ -83,6 +83,7 @@ export class FeedSession {
     });
     this.#monitor = new FeedMonitor({ exchange, calendar, isReplay: feed.name === "replay" });
     this.#status = this.#monitor.at(this.#startedAtMs).status;
+    this.#pendingFacts.push({ kind: "state", status: this.#status, recordedAtMs: nowMs() });
     this.#publisher = new BusPublisher({ bus, feed, epoch: randomUUID(), nowMs });
     this.#incidents = new IncidentBook({ database, logger, nowMs });
     this.#feedIncidents = new FeedIncidents(this.#incidents, feed.name);

@@ -651,7 +651,7 @@ function refuse(socket: Duplex, status: string, reason: string): void {
   });
   socket.on("error", () => socket.destroy());
   socket.end(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nRetry-After: 5\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${status.startsWith("503") ? "Retry-After: 5\r\n" : ""}\r\n${body}`,
     () => socket.destroy(),
   );
 }

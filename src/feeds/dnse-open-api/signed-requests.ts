@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { WorkbenchError } from "../../engine/errors.js";
+import { TRADING_UTC_OFFSET_MS } from "../../engine/units/trading-date.js";
 import { isPayload } from "../dnse/payload-fields.js";
 import { type Schedule, waitFor } from "../schedule.js";
 import { RequestBudget } from "./request-budget.js";
@@ -24,6 +25,8 @@ const RETRIES = 3;
 const FIRST_RETRY_MS = 500;
 const REPLY_MS = 30_000;
 const LONGEST_WAIT_MS = 65 * 60_000;
+/** Waits that end this near to each other are one for the log. */
+const SAME_WAIT_MS = 500;
 const LARGEST_REPLY_BYTES = 32 * 1024 * 1024;
 /** The broker refuses dates that are a minute off. */
 const CLOCK_TOLERANCE_MS = 30_000;
@@ -41,9 +44,19 @@ export function createSignedRequests(
 ): (request: SignedRequest) => Promise<unknown> {
   const base = restUrl.replace(/\/+$/, "");
   const budgets = new Map<string, RequestBudget>();
+  /** Until when a wait for a budget was logged. */
+  const announced = new Map<RequestBudget, number>();
   let clockOffsetMs = 0;
 
-  async function untilAllowed(budget: RequestBudget, { path, signal }: SignedRequest): Promise<void> {
+  /** Once for each wait, however many requests are in it. */
+  function announceWait(budget: RequestBudget, endpoint: string, waitMs: number): void {
+    const untilMs = nowMs() + waitMs;
+    if (untilMs - (announced.get(budget) ?? Number.NEGATIVE_INFINITY) < SAME_WAIT_MS) return;
+    announced.set(budget, untilMs);
+    logger.info({ endpoint, waitMs }, `waiting for the broker's rate limit until ${localTime(untilMs)}`);
+  }
+
+  async function untilAllowed(budget: RequestBudget, { path, endpoint, signal }: SignedRequest): Promise<void> {
     for (let waitMs = budget.take(); waitMs > 0; waitMs = budget.take()) {
       if (waitMs > LONGEST_WAIT_MS) {
         throw new WorkbenchError(
@@ -52,7 +65,7 @@ export function createSignedRequests(
           { details: { path } },
         );
       }
-      logger.info({ path, waitMs }, "waiting until the broker takes requests again");
+      announceWait(budget, endpoint, waitMs);
       await waitFor(waitMs, schedule, signal);
       throwIfCancelled(signal, path);
     }
@@ -123,6 +136,11 @@ export function createSignedRequests(
     }
     throw failure!;
   };
+}
+
+/** `HH:MM:SS` in Ho Chi Minh City, the second that has begun by then. */
+function localTime(instantMs: number): string {
+  return new Date(Math.ceil(instantMs / 1_000) * 1_000 + TRADING_UTC_OFFSET_MS).toISOString().slice(11, 19);
 }
 
 function throwIfCancelled(signal: AbortSignal, path: string): void {

@@ -182,6 +182,43 @@ describe("signed requests", () => {
     expect(server.requests.map(({ status }) => status)).toEqual([429, 200]);
   });
 
+  it("go on in every period of a short limit, and log each wait once", async () => {
+    const clock = { nowMs: Math.floor(Date.now() / 1_000) * 1_000 };
+    const logged: { msg: string }[] = [];
+    const client = createDnseRestClient(standInSettings(server), {
+      logger: pino({ level: "info" }, { write: (line: string) => logged.push(JSON.parse(line)) }),
+      nowMs: () => clock.nowMs,
+      random: () => 0.5,
+      // A wait moves the clock to its end.
+      schedule: (task, delayMs) => {
+        const untilMs = clock.nowMs + delayMs;
+        const timer = setTimeout(() => {
+          clock.nowMs = Math.max(clock.nowMs, untilMs);
+          task();
+        }, 0);
+        return () => clearTimeout(timer);
+      },
+    });
+    server.forcedReplies.push({
+      status: 429,
+      headers: {
+        Date: new Date(clock.nowMs).toUTCString(),
+        "X-RateLimit-Limit": "10",
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset": String(clock.nowMs / 1_000 + 8),
+      },
+    });
+    const startedMs = clock.nowMs;
+    for (let index = 0; index < 35; index++) await client.workingDates(NEVER);
+    // Ten from the reset at 8 s on, ten at 16 s, ten at 24 s, five at 32 s.
+    expect(clock.nowMs - startedMs).toBe(8_000 + 3 * 8_000);
+    expect(logged).toHaveLength(4);
+    const local = new Date(startedMs + 8_000 + 7 * 3_600_000).toISOString().slice(11, 19);
+    expect(logged[0]!.msg).toBe(`waiting for the broker's rate limit until ${local}`);
+    await Promise.all(Array.from({ length: 8 }, () => client.workingDates(NEVER)));
+    expect(logged).toHaveLength(5);
+  });
+
   it("are not kept waiting for a day", async () => {
     const day = { "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": String(Math.floor(Date.now() / 1_000) + 86_400) };
     server.forcedReplies.push({ status: 200, body: { workingDates: [] }, headers: day });

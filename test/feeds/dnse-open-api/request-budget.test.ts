@@ -60,6 +60,45 @@ describe("RequestBudget", () => {
     }
   });
 
+  it("is filled again for each period as long as the countdown to a reset, though later replies tell nothing", () => {
+    const { clock, budget } = budgetAt();
+    budget.take();
+    const reset = String(clock.nowMs / 1_000 + 8);
+    budget.settle(
+      headers({ "X-RateLimit-Limit": "10", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset }),
+      429,
+    );
+    expect(budget.take()).toBe(8_000);
+    for (let period = 0; period < 5; period++) {
+      clock.nowMs += 8_000;
+      for (let index = 0; index < 10; index++) {
+        expect(budget.take()).toBe(0);
+        budget.settle(new Headers(), 200);
+      }
+      expect(budget.take()).toBe(8_000);
+    }
+  });
+
+  it("takes the longest countdown to one reset for the period, and a second for one that is over", () => {
+    const { clock, budget } = budgetAt();
+    const limits = (resetS: number) =>
+      headers({ "X-RateLimit-Limit": "1", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": String(resetS) });
+    const resetS = clock.nowMs / 1_000 + 60;
+    budget.take();
+    budget.settle(limits(resetS), 200);
+    clock.nowMs += 55_000;
+    budget.settle(limits(resetS), 429);
+    expect(budget.take()).toBe(5_000);
+    clock.nowMs += 5_000;
+    expect(budget.take()).toBe(0);
+    expect(budget.take()).toBe(60_000);
+    const other = budgetAt();
+    other.budget.take();
+    other.budget.settle(limits(other.clock.nowMs / 1_000 - 1), 429);
+    expect(other.budget.take()).toBe(0);
+    expect(other.budget.take()).toBe(1_000);
+  });
+
   it("is not changed by replies without headers, or by none", () => {
     const { budget } = budgetAt();
     budget.take();

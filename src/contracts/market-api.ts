@@ -200,6 +200,12 @@ export const marketFeedSchema = z.object({
   status: feedStatusSchema.nullable(),
   /** Counts of this start of the ingester; null where it runs in another process. */
   ingestion: z.unknown(),
+  /** Without the store, counts, states, incidents and gaps are empty. */
+  store: z.object({
+    isUp: z.boolean(),
+    /** Why it is not; "" while it is. */
+    reason: z.string(),
+  }),
   date: z.string(),
   /** What became of the ticks of that date, by feed. */
   counts: z.array(

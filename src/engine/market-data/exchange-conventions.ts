@@ -77,6 +77,9 @@ const CONVENTIONS: Readonly<Record<string, ExchangeConventions>> = {
   CZCE: chineseFutures,
 };
 
+/** Exchanges with conventions, by their codes. */
+export const EXCHANGES: readonly string[] = Object.keys(CONVENTIONS);
+
 /** Conventions of an exchange by its code, `undefined` for one that is not known. */
 export function exchangeConventions(exchange: string): ExchangeConventions | undefined {
   return Object.hasOwn(CONVENTIONS, exchange) ? CONVENTIONS[exchange] : undefined;

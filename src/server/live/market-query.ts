@@ -3,6 +3,7 @@ import { MARKET_API_LIMITS, SNAPSHOT_TYPES } from "../../contracts/market-api.js
 import { type ErrorCode, WorkbenchError } from "../../engine/errors.js";
 import { CANDLE_INTERVALS, type CandleInterval } from "../../engine/market-data/candle-interval.js";
 import { DATASETS } from "../../engine/market-data/dataset.js";
+import { EXCHANGES } from "../../engine/market-data/exchange-conventions.js";
 import { ASSET_CLASSES } from "../../engine/market-data/instrument.js";
 import { type InstrumentSymbol, SYMBOL_PATTERN } from "../../engine/market-data/instrument-symbol.js";
 import { type EpochMs, epochMs, MS_PER_DAY } from "../../engine/units/epoch-ms.js";
@@ -87,10 +88,7 @@ export const ticksQuery = z.strictObject({
 });
 export const indexesQuery = z.strictObject({ dataset });
 export const sessionsQuery = z.strictObject({
-  exchange: z
-    .string("accepted: a name such as HOSE")
-    .regex(/^[A-Z][A-Z0-9_]{0,15}$/, "accepted: a name such as HOSE")
-    .default("HOSE"),
+  exchange: oneOf(EXCHANGES).default("HOSE"),
   date: day.optional(),
   dataset,
 });

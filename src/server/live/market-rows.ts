@@ -10,6 +10,7 @@ import { readCandles } from "../../store/queries/candle-queries.js";
 import { readDataVersion } from "../../store/queries/data-version.js";
 import { listInstruments } from "../../store/queries/instrument-queries.js";
 import type { LiveMarketView } from "./live-market-view.js";
+import type { StoreReach } from "./store-reach.js";
 
 /** The latest of every symbol, with what it is. */
 export interface MarketRows {
@@ -27,34 +28,74 @@ const STATES_WITH_BOARD = new Set(["live", "stale", "gap", "replaying", "closed-
 
 type InstrumentsBySymbol = ReadonlyMap<string, Instrument>;
 
-/** Rows from the board while a feed of the dataset is live, else from the last candles of the store. */
+/**
+ * Rows from the board while a feed of the dataset is live, else from the last candles of the store. Without the store
+ * the board goes on with what was last read of the instruments, else with their symbols alone.
+ */
 export class MarketRowsSource {
   readonly #session: DatabaseSession;
   readonly #market: LiveMarketView | undefined;
+  readonly #store: StoreReach;
   readonly #instruments = new Map<Dataset, Kept<InstrumentsBySymbol>>();
   readonly #stored = new Map<Dataset, Kept<MarketRows>>();
+  readonly #lastInstruments = new Map<Dataset, InstrumentsBySymbol>();
+  readonly #lastStored = new Map<Dataset, MarketRows>();
 
-  constructor(session: DatabaseSession, market: LiveMarketView | undefined) {
+  constructor(session: DatabaseSession, market: LiveMarketView | undefined, store: StoreReach) {
     this.#session = session;
     this.#market = market;
+    this.#store = store;
   }
 
+  /** @throws what the store throws when there is no board to read either */
   async read(dataset: Dataset): Promise<MarketRows> {
-    const { watermark } = await readDataVersion(this.#session);
+    const version = await this.#store.tryAsk(() => readDataVersion(this.#session));
+    if (!version.isUp) {
+      const rows = this.#fromBoard(dataset, this.#lastInstruments.get(dataset) ?? new Map());
+      if (rows !== undefined) return rows;
+      throw version.error;
+    }
+    const { watermark } = version.value;
+    const listing = () => this.#instrumentsAt(dataset, watermark);
+    if (this.#hasBoard(dataset)) {
+      const listed = await this.#store.tryAsk(listing);
+      const instruments = listed.isUp ? listed.value : (this.#lastInstruments.get(dataset) ?? new Map());
+      const rows = this.#fromBoard(dataset, instruments);
+      if (rows !== undefined) return rows;
+    }
+    const instruments = await listing();
+    const rows = await kept(this.#stored, dataset, watermark, () => rowsFromStore(this.#session, dataset, instruments));
+    this.#lastStored.set(dataset, rows);
+    return rows;
+  }
+
+  /** As `read`; without store and board, the rows last read from the store. */
+  async readOrLast(dataset: Dataset): Promise<MarketRows> {
+    try {
+      return await this.read(dataset);
+    } catch (error) {
+      const last = this.#lastStored.get(dataset);
+      if (last === undefined) throw error;
+      return last;
+    }
+  }
+
+  async #instrumentsAt(dataset: Dataset, watermark: string): Promise<InstrumentsBySymbol> {
     const instruments = await kept(this.#instruments, dataset, watermark, async () => {
       const listed = await listInstruments(this.#session, dataset);
       return new Map<string, Instrument>(listed.map((instrument) => [instrument.symbol, instrument]));
     });
-    return (
-      this.#fromBoard(dataset, instruments) ??
-      kept(this.#stored, dataset, watermark, () => rowsFromStore(this.#session, dataset, instruments))
-    );
+    this.#lastInstruments.set(dataset, instruments);
+    return instruments;
+  }
+
+  #hasBoard(dataset: Dataset): boolean {
+    const status = this.#market?.status();
+    return status?.dataset === dataset && STATES_WITH_BOARD.has(status.state);
   }
 
   #fromBoard(dataset: Dataset, instruments: InstrumentsBySymbol): MarketRows | undefined {
-    if (this.#market === undefined) return undefined;
-    const status = this.#market.status();
-    if (status.dataset !== dataset || !STATES_WITH_BOARD.has(status.state)) return undefined;
+    if (this.#market === undefined || !this.#hasBoard(dataset)) return undefined;
     const rows = rowsFromBoard(this.#market.board, instruments);
     return rows.asOf === "" ? undefined : rows;
   }

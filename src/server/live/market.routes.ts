@@ -14,6 +14,7 @@ import { BOARDS } from "../../engine/live-market/board.js";
 import type { Tick } from "../../engine/live-market/market-event.js";
 import {
   type Calendar,
+  calendarFrom,
   nextSessionChange,
   sessionPhaseAt,
   sessionSegments,
@@ -32,7 +33,7 @@ import { listFeedGaps } from "../../store/queries/feed-gaps.js";
 import { listIncidents } from "../../store/queries/feed-incidents.js";
 import { listFeedStates } from "../../store/queries/feed-records.js";
 import { listInstruments } from "../../store/queries/instrument-queries.js";
-import { calendarAround } from "../../store/queries/market-api-calendar.js";
+import { type CalendarAnswer, calendarAround } from "../../store/queries/market-api-calendar.js";
 import {
   hasCandles,
   isKnownInstrument,
@@ -59,6 +60,7 @@ import {
 import { bySymbol, MarketRowsSource } from "./market-rows.js";
 import { rateLimit } from "./rate-limit.js";
 import { SnapshotService } from "./snapshot-service.js";
+import { StoreReach } from "./store-reach.js";
 
 export interface MarketRoutesDependencies {
   readonly database: Database;
@@ -73,6 +75,8 @@ export interface MarketRoutesDependencies {
   /** For days that neither the stored calendar nor candles of the index tell of; the shipped holidays unless given. */
   readonly calendar?: Calendar | undefined;
   readonly logger: Logger;
+  /** How long answers that can do without the store wait for it; `STORE_PATIENCE_MS` unless given. */
+  readonly storePatienceMs?: number | undefined;
   /** The machine's clock unless given. */
   readonly nowMs?: () => number;
 }
@@ -82,6 +86,8 @@ const REVALIDATE = "private, no-cache";
 /** The end of the last year that dates of four digits can name. */
 const FOREVER_MS = Date.UTC(9999, 11, 30);
 const LAST_DATE = "9999-12-31" as TradingDate;
+
+const NOTHING_STORED = { states: [], incidents: [], gaps: [], counts: [] };
 
 const instrumentPosition = z.tuple([z.string().regex(SYMBOL_PATTERN)]);
 const tickTime = z.number().min(-8.64e15).max(FOREVER_MS);
@@ -100,9 +106,11 @@ export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
     ingestion,
     calendar: facts,
     logger,
+    storePatienceMs,
     nowMs = Date.now,
   } = dependencies;
-  const rows = new MarketRowsSource(database, market);
+  const store = new StoreReach({ logger, patienceMs: storePatienceMs });
+  const rows = new MarketRowsSource(database, market, store);
   const snapshotService = new SnapshotService({ rows, snapshots, nowMs });
   const router = Router();
   router.use(rateLimit({ limiter: rateLimiter, limit: rate }));
@@ -111,8 +119,18 @@ export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
   const shownDataset = async (): Promise<Dataset> => {
     const active = await activeDataset(database);
     const followed = followedStatus()?.dataset;
-    if (followed === undefined || followed === active) return active;
-    return (await hasCandles(database, active)) ? active : followed;
+    const isActive = followed === undefined || followed === active || (await hasCandles(database, active));
+    lastShown = isActive ? active : followed;
+    return lastShown;
+  };
+  let lastShown: Dataset | undefined;
+  /** While the store is away: what was shown last, else what the feed brings. */
+  const shownDatasetAnyhow = async (): Promise<Dataset> => {
+    const answer = await store.tryAsk(shownDataset);
+    if (answer.isUp) return answer.value;
+    const known = lastShown ?? followedStatus()?.dataset;
+    if (known === undefined) throw answer.error;
+    return known;
   };
   const followedStatus = () => {
     const status = market?.status();
@@ -145,7 +163,7 @@ export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
 
   get("snapshot", async (request, response) => {
     const query = requireQuery(snapshotQuery, request.query);
-    const shown = await shownDataset();
+    const shown = await shownDatasetAnyhow();
     const dataset = query.dataset ?? shown;
     const { madeAtMs, body } = await snapshotService.read(query.type, dataset, dataset === shown);
     const status = followedStatus() ?? null;
@@ -241,22 +259,26 @@ export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
 
   get("indexes", async (request, response) => {
     const query = requireQuery(indexesQuery, request.query);
-    const dataset = query.dataset ?? (await shownDataset());
-    const { origin, indexes } = await rows.read(dataset);
+    const dataset = query.dataset ?? (await shownDatasetAnyhow());
+    const { origin, indexes } = await rows.readOrLast(dataset);
     const answer: MarketIndexes = { dataset, origin, feed: followedStatus() ?? null, indexes: [...indexes] };
     response.set("Cache-Control", REVALIDATE).json(answer);
   });
 
   get("sessions", async (request, response) => {
     const { exchange, date: asked, ...query } = requireQuery(sessionsQuery, request.query);
-    const dataset = query.dataset ?? (await shownDataset());
     const instantMs = marketTimeMs();
-    const date = asked ?? tradingDateOf(instantMs);
-    const { calendar, source, note } = await calendarAround(database, { exchange, date, dataset, facts });
-    const present =
-      date === tradingDateOf(instantMs)
-        ? calendar
-        : (await calendarAround(database, { exchange, date: tradingDateOf(instantMs), dataset, facts })).calendar;
+    const today = tradingDateOf(instantMs);
+    const date = asked ?? today;
+    const calendarOf = async (day: TradingDate): Promise<CalendarAnswer> => {
+      const stored = await store.tryAsk(async () => {
+        const dataset = query.dataset ?? (await shownDataset());
+        return calendarAround(database, { exchange, date: day, dataset, facts });
+      });
+      return stored.isUp ? stored.value : { calendar: calendarFrom({ facts }), source: "facts", note: "" };
+    };
+    const { calendar, source, note } = await calendarOf(date);
+    const present = date === today ? calendar : (await calendarOf(today)).calendar;
     const isTradingDay = calendar.isTradingDay(exchange, date);
     const next = nextSessionChange(exchange, instantMs, present);
     const answer: MarketSessions = {
@@ -286,15 +308,17 @@ export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
     const query = requireQuery(feedQuery, request.query);
     const limit = query.limit ?? MARKET_API_LIMITS.feed.default;
     const date = query.date ?? tradingDateOf(marketTimeMs());
-    const [states, incidents, gaps, counts] = [
-      await listFeedStates(database, { limit }),
-      await listIncidents(database, { isOpen: true, limit }),
-      await listFeedGaps(database, { tradingDate: date, limit }),
-      await sumFeedCounts(database, date),
-    ];
+    const stored = await store.tryAsk(async () => ({
+      states: await listFeedStates(database, { limit }),
+      incidents: await listIncidents(database, { isOpen: true, limit }),
+      gaps: await listFeedGaps(database, { tradingDate: date, limit }),
+      counts: await sumFeedCounts(database, date),
+    }));
+    const { states, incidents, gaps, counts } = stored.isUp ? stored.value : NOTHING_STORED;
     const answer: MarketFeedAnswer = {
       status: followedStatus() ?? null,
       ingestion: ingestion?.() ?? null,
+      store: { isUp: stored.isUp, reason: stored.isUp ? "" : stored.reason },
       date,
       counts,
       states: states.map((state) => ({

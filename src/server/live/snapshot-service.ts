@@ -13,11 +13,12 @@ export interface SnapshotServiceOptions {
 
 /**
  * Snapshots of at most `SNAPSHOT_TTL_MS` of age: from the cache, else made anew, once however many ask meanwhile. What
- * was made stays at hand for a cache that is out of reach.
+ * was made stays at hand for a cache that is out of reach, and the last one, with its true age, for when none can be made.
  */
 export class SnapshotService {
   readonly #options: SnapshotServiceOptions;
   readonly #inTheMaking = new Map<string, Promise<CachedSnapshot>>();
+  /** By what their bodies begin with. */
   readonly #own = new Map<string, CachedSnapshot>();
 
   constructor(options: SnapshotServiceOptions) {
@@ -38,15 +39,26 @@ export class SnapshotService {
   async #find(key: string, type: SnapshotType, dataset: Dataset): Promise<CachedSnapshot> {
     const { rows, snapshots, nowMs } = this.#options;
     const opening = bodyOpening(type, dataset);
-    for (const known of [await snapshots.read(key), this.#own.get(key)]) {
-      const ageMs = known === undefined ? Number.NaN : nowMs() - known.madeAtMs;
-      if (known?.body.startsWith(opening) && ageMs >= 0 && ageMs < SNAPSHOT_TTL_MS) return known;
+    const shared = await snapshots.read(key);
+    const candidates = [shared, this.#own.get(opening)].filter(
+      (known) => known?.body.startsWith(opening) && known.madeAtMs <= nowMs(),
+    );
+    const [newest] = candidates.sort((a, b) => b!.madeAtMs - a!.madeAtMs);
+    if (newest !== undefined) {
+      this.#own.set(opening, newest);
+      if (nowMs() - newest.madeAtMs < SNAPSHOT_TTL_MS) return newest;
     }
     const madeAtMs = nowMs();
-    const facts = snapshotOf(type, await rows.read(dataset));
-    const rest = JSON.stringify({ madeAt: new Date(madeAtMs).toISOString(), ...facts });
+    let read: MarketRows;
+    try {
+      read = await rows.read(dataset);
+    } catch (error) {
+      if (newest === undefined) throw error;
+      return newest;
+    }
+    const rest = JSON.stringify({ madeAt: new Date(madeAtMs).toISOString(), ...snapshotOf(type, read) });
     const made = { madeAtMs, body: `${opening}${rest.slice(1)}` };
-    this.#own.set(key, made);
+    this.#own.set(opening, made);
     await snapshots.write(key, made);
     return made;
   }

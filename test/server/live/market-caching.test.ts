@@ -1,7 +1,9 @@
 import { setTimeout } from "node:timers/promises";
+import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type MarketRows, MarketRowsSource } from "../../../src/server/live/market-rows.js";
 import { SnapshotService } from "../../../src/server/live/snapshot-service.js";
+import { StoreReach } from "../../../src/server/live/store-reach.js";
 import { MemoryRateLimiter } from "../../../src/shared-state/memory-rate-limiter.js";
 import { MemorySnapshotCache } from "../../../src/shared-state/memory-snapshot-cache.js";
 import type { SnapshotCache } from "../../../src/shared-state/snapshot-cache.js";
@@ -84,6 +86,23 @@ describe("SnapshotService", () => {
     const service = serviceOver({ read: async () => undefined, write: async () => {}, close: async () => {} });
     for (let asked = 0; asked < 5; asked++) await service.read("overview", "market", true);
     expect(made).toBe(1);
+  });
+
+  it("serves the last one with its true age when no new one can be made, whichever process made it", async () => {
+    const shared = new MemorySnapshotCache({ nowMs: () => nowMs });
+    const first = await serviceOver(shared).read("overview", "market", true);
+    const failing = new SnapshotService({
+      snapshots: shared,
+      nowMs: () => nowMs,
+      rows: { read: () => Promise.reject(new Error("the database went away")) },
+    });
+    expect(await failing.read("overview", "market", true)).toEqual(first);
+    nowMs += 3_600_000;
+    expect(await shared.read("overview")).toBeUndefined();
+    expect(await failing.read("overview", "market", true)).toEqual(first);
+    expect(await failing.read("overview", "market", false)).toEqual(first);
+    await expect(failing.read("overview", "simulated", false)).rejects.toThrow("the database went away");
+    await expect(failing.read("heatmap", "market", true)).rejects.toThrow("the database went away");
   });
 
   it("can fail, and be asked again", async () => {
@@ -182,7 +201,7 @@ describe("over HTTP", () => {
     expect(reads).toBe(once);
     await counting.close();
     reads = 0;
-    const source = new MarketRowsSource(counted, undefined);
+    const source = new MarketRowsSource(counted, undefined, new StoreReach({ logger: pino({ level: "silent" }) }));
     await Promise.all([source.read("market"), source.read("market"), source.read("market")]);
     expect(reads).toBe(once);
   });

@@ -387,7 +387,12 @@ describe("GET /api/market/feed", () => {
   });
 
   it("has no status without a feed", async () => {
-    expect(await api.json("feed")).toMatchObject({ status: null, ingestion: null, date: "2026-03-09" });
+    expect(await api.json("feed")).toMatchObject({
+      status: null,
+      ingestion: null,
+      store: { isUp: true, reason: "" },
+      date: "2026-03-09",
+    });
   });
 });
 

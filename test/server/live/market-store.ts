@@ -264,6 +264,8 @@ export async function serveMarket(
     rateLimiter: new MemoryRateLimiter(),
     rate: { capacity: 1e6, refillPerSecond: 1e6 },
     logger: pino({ level: "silent" }),
+    // A busy machine is no store that is away.
+    storePatienceMs: 60_000,
     nowMs: () => NOW_MS,
     ...changes,
   });

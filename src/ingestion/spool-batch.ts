@@ -39,7 +39,7 @@ type TallyRow = readonly [
 /** A length (uint32, big-endian), the head as JSON of that many bytes, the tuples. */
 export function encodeBatch({ tuples, tally, ...rest }: SpoolBatch): Uint8Array[] {
   const head: Head = { ...rest, tally: tally.map(rowOf) };
-  const text = Buffer.from(JSON.stringify(head, keepNotANumber));
+  const text = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(text.length);
   return [length, text, tuples];
@@ -49,21 +49,20 @@ export function encodeBatch({ tuples, tally, ...rest }: SpoolBatch): Uint8Array[
 export function decodeBatch(payload: Uint8Array): SpoolBatch {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   const end = 4 + bytes.readUInt32BE(0);
-  const { tally, ...rest } = JSON.parse(bytes.toString("utf8", 4, end), restoreNotANumber) as Head;
-  return { ...rest, tally: tally.map(entryOf), tuples: bytes.subarray(end) };
+  const { tally, facts, ...rest } = JSON.parse(bytes.toString("utf8", 4, end)) as Head;
+  return { ...rest, facts: facts.map(restoredFact), tally: tally.map(entryOf), tuples: bytes.subarray(end) };
 }
 
-const NOT_A_NUMBER = "NaN";
-
-/** A limit that is not known is `NaN`, for which JSON has no word. */
-function keepNotANumber(_: string, value: unknown): unknown {
-  return Number.isNaN(value) ? NOT_A_NUMBER : value;
-}
-
-const NUMBERS = new Set(["reference", "ceiling", "floor"]);
-
-function restoreNotANumber(key: string, value: unknown): unknown {
-  return value === NOT_A_NUMBER && NUMBERS.has(key) ? Number.NaN : value;
+/** A limit that is not known is `NaN`, for which JSON has no number. */
+function restoredFact(fact: SpoolFact): SpoolFact {
+  if (fact.kind !== "reference") return fact;
+  const { price } = fact;
+  const restored = (value: number | null | string) => (typeof value === "number" ? value : Number.NaN);
+  const [reference, ceiling, floor] = [restored(price.reference), restored(price.ceiling), restored(price.floor)];
+  return {
+    kind: "reference",
+    price: { ...price, reference, ceiling, floor, receivedAtMs: restored(price.receivedAtMs) },
+  };
 }
 
 function rowOf(entry: TallyEntry): TallyRow {

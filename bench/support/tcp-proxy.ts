@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** Stands between a client and a server, and can be cut: connections break and no new one is made. */
+/** Stands between a client and a server, and can be cut or left hanging. */
 export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isCut = false;
+  #isHanging = false;
 
   private constructor(target: { host: string; port: number }) {
     this.#server = createServer((client) => {
@@ -14,6 +15,8 @@ export class TcpProxy {
         return;
       }
       const upstream = connect(target);
+      // What was swallowed is lost: such a connection is of no use any more, and its ends do not hear of each other.
+      let isMute = false;
       for (const [from, to] of [
         [client, upstream],
         [upstream, client],
@@ -22,9 +25,14 @@ export class TcpProxy {
         from.on("error", () => to.destroy());
         from.on("close", () => {
           this.#sockets.delete(from);
-          to.destroy();
+          if (!isMute) to.destroy();
         });
-        from.pipe(to);
+        from.on("data", (bytes) => {
+          isMute ||= this.#isHanging;
+          if (!isMute && !to.destroyed && !to.write(bytes)) from.pause();
+        });
+        to.on("drain", () => from.resume());
+        from.on("end", () => isMute || to.end());
       }
     });
   }
@@ -45,8 +53,14 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Swallows all bytes from now on and closes nothing, like a network that lost its way; also of new connections. */
+  hang(): void {
+    this.#isHanging = true;
+  }
+
   restore(): void {
     this.#isCut = false;
+    this.#isHanging = false;
   }
 
   async close(): Promise<void> {

@@ -30,12 +30,16 @@ interface OpenDay {
  */
 export class CandleKeeper {
   readonly #database: Database;
+  readonly #patient: Database;
+  #hasFailed = false;
   readonly #logger: Logger;
   readonly #days = new Map<string, OpenDay>();
   readonly #listed = new Set<string>();
 
-  constructor({ database, logger }: { database: Database; logger: Logger }) {
+  /** @param patient the same database, for work on whole days */
+  constructor({ database, patient, logger }: { database: Database; patient: Database; logger: Logger }) {
     this.#database = database;
+    this.#patient = patient;
     this.#logger = logger;
   }
 
@@ -118,11 +122,14 @@ export class CandleKeeper {
       day.isAllTouched = false;
       try {
         if (wasAllTouched) {
-          await refreshAllMinuteCandles(this.#database, { dataset, batchId, ...boundsOfDay(tradingDate) });
+          await refreshAllMinuteCandles(this.#patient, { dataset, batchId, ...boundsOfDay(tradingDate) });
         } else {
-          await refreshMinuteCandles(this.#database, { dataset, batchId, touched });
+          // After a failure there may be more to do than fits into the usual time.
+          await refreshMinuteCandles(this.#hasFailed ? this.#patient : this.#database, { dataset, batchId, touched });
         }
+        this.#hasFailed = false;
       } catch (error) {
+        this.#hasFailed = true;
         day.isAllTouched ||= wasAllTouched;
         for (const { symbol, fromMs, toMs } of touched) {
           const known = day.touched.get(symbol);
@@ -149,12 +156,12 @@ export class CandleKeeper {
     let isAny = false;
     for (const [key, day] of this.#days) {
       if (!isOver(day.tradingDate)) continue;
-      await settleFeedDay(this.#database, day);
+      await settleFeedDay(this.#patient, day);
       this.#days.delete(key);
       isAny = true;
       this.#logger.info({ feed: day.feed, tradingDate: day.tradingDate }, "the trading day is settled");
     }
-    if (isAny) await refreshDirtyRollups(this.#database);
+    if (isAny) await refreshDirtyRollups(this.#patient);
   }
 }
 

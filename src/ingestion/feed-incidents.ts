@@ -10,6 +10,7 @@ export const INGESTION_INCIDENTS = [
   "spool-full",
   "spool-damaged",
   "database-unreachable",
+  "storage-behind",
   "clock-off",
 ] as const;
 
@@ -22,7 +23,9 @@ export class FeedIncidents {
   readonly #subject: string;
   #clockRejections = 0;
   /** Incidents that an earlier process may have left open: the first success closes them. */
-  #mayBeOpen = new Set(["clock-off", "spool-full", "database-unreachable"]);
+  #mayBeOpen = new Set(["clock-off", "spool-full", "database-unreachable", "storage-behind"]);
+  #isUp = true;
+  #isBehind = false;
 
   constructor(book: IncidentBook, subject: string) {
     this.#book = book;
@@ -69,9 +72,20 @@ export class FeedIncidents {
   }
 
   onDatabase({ isUp, reason }: { isUp: boolean; reason: string }): void {
+    if (isUp === this.#isUp) return;
+    this.#isUp = isUp;
     const of = { kind: "database-unreachable", subject: this.#subject };
     if (isUp) this.#book.close(of, "the database takes ticks again; the spool is drained in order");
     else this.#book.open({ ...of, severity: "error", message: `ticks stay in the spool: ${reason}` });
+  }
+
+  /** Ticks wait in the spool although the database did not refuse them. */
+  onStorage({ isBehind, reason }: { isBehind: boolean; reason: string }): void {
+    if (isBehind === this.#isBehind) return;
+    this.#isBehind = isBehind;
+    const of = { kind: "storage-behind", subject: this.#subject };
+    if (isBehind) this.#book.open({ ...of, severity: "error", message: reason });
+    else this.#book.close(of, "what waited in the spool is stored");
   }
 
   onRejections(reasons: readonly string[]): void {
@@ -99,6 +113,7 @@ export class FeedIncidents {
   onStored(): void {
     this.#closeOnce("spool-full", "the spool has room again");
     this.#closeOnce("database-unreachable", "the database takes ticks again");
+    if (!this.#isBehind) this.#closeOnce("storage-behind", "what waited in the spool is stored");
   }
 
   #closeOnce(kind: (typeof INGESTION_INCIDENTS)[number], resolution: string): void {

@@ -6,6 +6,7 @@ import type { FeedEvent, MarketEvent, Tick } from "../engine/live-market/market-
 import { sessionPhaseAt } from "../engine/live-market/session-schedule.js";
 import { MS_PER_SECOND } from "../engine/units/epoch-ms.js";
 import { tradingDateOf } from "../engine/units/trading-date.js";
+import { withDeadline } from "../store/deadline.js";
 import type { FoundGap } from "../store/queries/feed-gaps.js";
 import { insertFeedGaps, listFeedGaps } from "../store/queries/feed-gaps.js";
 import { findStoredHoles } from "../store/queries/feed-holes.js";
@@ -24,6 +25,7 @@ import { RejectionCounts } from "./rejection-counts.js";
 import { Spool, type SpoolPosition } from "./spool/spool.js";
 import { encodeBatch, type SpoolFact } from "./spool-batch.js";
 import { type DrainLimits, PARTITIONS_AHEAD_MS, SpoolDrain } from "./spool-drain.js";
+import { StorageWatch } from "./storage-watch.js";
 import type { SpoolRun, StoredRun } from "./store-run.js";
 
 export interface FeedSessionOptions extends Omit<IngesterDependencies, "drainLimits"> {
@@ -34,6 +36,8 @@ export interface FeedSessionOptions extends Omit<IngesterDependencies, "drainLim
 }
 
 const LOOK_MS = 500;
+/** Work on a whole day may take so many times as long as a batch. */
+const DAY_PATIENCE = 10;
 /** Candles are behind by this much at least, and take no more than a fifth of the time. */
 const CANDLE_REFRESH_MS = 1_000;
 const CANDLE_REST = 4;
@@ -70,10 +74,17 @@ export class FeedSession {
   #pendingFacts: SpoolFact[] = [];
   #status: FeedStatus;
   #database = { isUp: true, reason: "" };
+  readonly #storageWatch: StorageWatch;
+  /** Why storage hangs although nothing failed. */
+  #hanging: string | undefined;
 
   constructor(options: FeedSessionOptions) {
-    const { feed, calendar, exchange, bus, database, logger, nowMs } = options;
-    this.#options = options;
+    const { feed, calendar, exchange, bus, logger, nowMs, limits } = options;
+    const { lockMs, deadlineMs } = limits;
+    const database = withDeadline(options.database, { lockMs, deadlineMs });
+    const patient = withDeadline(options.database, { lockMs, deadlineMs: DAY_PATIENCE * deadlineMs });
+    this.#options = { ...options, database };
+    this.#storageWatch = new StorageWatch(limits, performance.now());
     this.#startedAtMs = feed.clock.nowMs();
     this.#intake = new EventIntake({
       calendar,
@@ -87,7 +98,7 @@ export class FeedSession {
     this.#publisher = new BusPublisher({ bus, feed, epoch: randomUUID(), nowMs });
     this.#incidents = new IncidentBook({ database, logger, nowMs });
     this.#feedIncidents = new FeedIncidents(this.#incidents, feed.name);
-    this.#candles = new CandleKeeper({ database, logger });
+    this.#candles = new CandleKeeper({ database, patient, logger });
   }
 
   /** Opens the spool, begins to drain it, and goes on behind what is stored. @throws DATA_FOLDER_LOCKED, DATA_FOLDER_UNUSABLE */
@@ -140,8 +151,13 @@ export class FeedSession {
       counts: { ...this.#counts },
       rejections: this.#rejections.latest(),
       spool: this.#spool.status,
-      database: this.#database,
+      database: this.#databaseStatus,
     };
+  }
+
+  get #databaseStatus(): IngestionStatus["database"] {
+    if (!this.#database.isUp || this.#hanging === undefined) return this.#database;
+    return { isUp: false, reason: this.#hanging };
   }
 
   async close(): Promise<void> {
@@ -150,7 +166,7 @@ export class FeedSession {
     await Promise.all(this.#tasks);
     this.#drainStop.abort();
     await this.#draining;
-    if (this.#database.isUp) {
+    if (this.#databaseStatus.isUp) {
       await this.#candles.refresh().catch((error: unknown) => {
         this.#options.logger.warn({ error: (error as Error).message }, "candles are made at the next start");
       });
@@ -258,6 +274,7 @@ export class FeedSession {
             this.#openGaps.add(gap);
           }
           this.#intake.restart(positions);
+          this.#database = { isUp: true, reason: "" };
           return;
         } catch (error) {
           this.#database = { isUp: false, reason: (error as Error).message };
@@ -352,8 +369,19 @@ export class FeedSession {
     while (!signal.aborted && !this.#spool.isReleased(end)) await delay(20);
   }
 
+  #watchStorage(): void {
+    const { pendingTicks } = this.#spool.status;
+    const { hanging, isBehind } = this.#storageWatch.at(performance.now(), {
+      isWaiting: this.#drain.isWaiting,
+      pendingTicks,
+    });
+    this.#hanging = hanging;
+    this.#feedIncidents.onStorage({ isBehind, reason: hanging ?? "" });
+  }
+
   /** Looks at the age of the data, and says once a second that the ingester lives. */
   async #watch(stop: AbortSignal): Promise<void> {
+    this.#watchStorage();
     const isChanged = this.#look(this.#options.feed.clock.nowMs());
     if (isChanged || this.#publisher.silentForMs >= MS_PER_SECOND - LOOK_MS / 2) {
       await this.#publisher.publish([], this.#status);
@@ -397,6 +425,9 @@ export class FeedSession {
   }
 
   #onStored(run: SpoolRun, { entries, facts, stored, duplicates, backfilled }: StoredRun): void {
+    this.#storageWatch.onStored(performance.now());
+    this.#hanging = undefined;
+    if (!this.#database.isUp) this.#database = { isUp: true, reason: "" };
     this.#feedIncidents.onStored();
     this.#counts.stored += stored;
     this.#counts.duplicates += duplicates;

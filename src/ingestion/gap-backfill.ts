@@ -46,12 +46,20 @@ export class GapBackfill {
   }
 
   async run(stop: AbortSignal): Promise<void> {
+    let isAway = false;
     while (!stop.aborted) {
       await delay(POLL_MS, undefined, { signal: stop }).catch(() => {});
       if (stop.aborted) return;
-      await this.#round(stop).catch((error: unknown) => {
-        this.#options.logger.warn({ error: (error as Error).message }, "gaps could not be looked at");
-      });
+      try {
+        await this.#round(stop);
+        isAway = false;
+      } catch (error) {
+        this.#options.logger[isAway ? "debug" : "warn"](
+          { error: (error as Error).message },
+          "gaps could not be looked at",
+        );
+        isAway = true;
+      }
     }
   }
 

@@ -25,6 +25,7 @@ export class IncidentBook {
   readonly #nowMs: () => number;
   readonly #waiting = new Map<string, Entry[]>();
   #flushing: Promise<void> | undefined;
+  #isAway = false;
 
   constructor({ database, logger, nowMs }: { database: Database; logger: Logger; nowMs: () => number }) {
     this.#database = database;
@@ -70,12 +71,17 @@ export class IncidentBook {
       for (const [key, entries] of this.#waiting) {
         for (let entry = entries[0]; entry; entry = entries[0]) {
           await entry.write(this.#database);
+          this.#isAway = false;
           if (entries[0] === entry) entries.shift();
         }
         this.#waiting.delete(key);
       }
     } catch (error) {
-      this.#logger.warn({ error: (error as Error).message }, "incidents are not in the database yet");
+      this.#logger[this.#isAway ? "debug" : "warn"](
+        { error: (error as Error).message },
+        "incidents are not in the database yet",
+      );
+      this.#isAway = true;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { isWorkbenchError } from "../engine/errors.js";
-import { MS_PER_DAY } from "../engine/units/epoch-ms.js";
+import { MS_PER_DAY, MS_PER_SECOND } from "../engine/units/epoch-ms.js";
 import type { Database } from "../store/database.js";
 import { ensureWeeklyPartitions, weekOf } from "../store/partitions.js";
 import { readSpoolPosition } from "../store/queries/feed-spool-positions.js";
@@ -16,13 +16,20 @@ export interface DrainLimits {
   readonly batchAgeMs: number;
   /** Most bytes in one transaction, unless one record has more. */
   readonly transactionBytes: number;
+  /** Longest wait for a lock of another session, and for the end of a transaction, before it is tried anew. */
+  readonly lockMs: number;
+  readonly deadlineMs: number;
+  /** Ticks that wait so long while none is stored tell of a database that hangs. */
+  readonly behindAfterMs: number;
 }
+
+const PATIENCE = { lockMs: 15 * MS_PER_SECOND, deadlineMs: 60 * MS_PER_SECOND, behindAfterMs: 10 * MS_PER_SECOND };
 
 /** What a batch of the server's size costs is mostly the transaction; the embedded one stops the process meanwhile. */
 export const DRAIN_LIMITS: Readonly<Record<Database["kind"], DrainLimits>> = {
-  postgresql: { batchTicks: 5_000, batchAgeMs: 200, transactionBytes: 1 << 23 },
-  embedded: { batchTicks: 2_000, batchAgeMs: 200, transactionBytes: 1 << 19 },
-  loopback: { batchTicks: 2_000, batchAgeMs: 200, transactionBytes: 1 << 19 },
+  postgresql: { batchTicks: 5_000, batchAgeMs: 200, transactionBytes: 1 << 23, ...PATIENCE },
+  embedded: { batchTicks: 2_000, batchAgeMs: 200, transactionBytes: 1 << 19, ...PATIENCE },
+  loopback: { batchTicks: 2_000, batchAgeMs: 200, transactionBytes: 1 << 19, ...PATIENCE },
 };
 
 export interface DrainOptions {
@@ -49,6 +56,7 @@ export class SpoolDrain {
   readonly #options: DrainOptions;
   readonly #weeks = new Set<number>();
   #isUp = true;
+  #hasBegun = false;
   #busy: Promise<unknown> = Promise.resolve();
   /** One at a time: two transactions that make the same table fail. */
   #partitioning: Promise<void> = Promise.resolve();
@@ -62,6 +70,7 @@ export class SpoolDrain {
     const { spool, limits } = this.#options;
     let position = await this.#retried(stop, async () => this.#start());
     if (!position) return;
+    this.#hasBegun = true;
     for (;;) {
       if (!stop.aborted) await this.#batchReady(stop);
       const { records, next } = await spool.read(position.at, limits.transactionBytes);
@@ -78,6 +87,12 @@ export class SpoolDrain {
         await spool.release(run.to, run.ticks);
       }
     }
+  }
+
+  /** Whether anything waits to be stored, as far as is known. */
+  get isWaiting(): boolean {
+    const { pendingTicks, pendingBytes } = this.#options.spool.status;
+    return pendingTicks > 0 || (!this.#hasBegun && pendingBytes > 0);
   }
 
   /** Runs `work` while nothing is being stored. */
@@ -149,6 +164,7 @@ export class SpoolDrain {
   async #retried<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
     const { onDatabase, logger } = this.#options;
     let failures = 0;
+    let said = "";
     for (let retryMs = FIRST_RETRY_MS; ; retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS)) {
       try {
         const result = await work();
@@ -159,7 +175,11 @@ export class SpoolDrain {
         return result;
       } catch (error) {
         const { message } = error as Error;
-        logger.warn({ error: message }, "the database takes no ticks; they stay in the spool");
+        logger[message === said ? "debug" : "warn"](
+          { error: message },
+          "the database takes no ticks; they stay in the spool",
+        );
+        said = message;
         // One refusal may be a conflict with another process that a second attempt does not meet.
         if (++failures > 1 || (isWorkbenchError(error) && error.code === "DATABASE_UNREACHABLE")) {
           this.#isUp = false;

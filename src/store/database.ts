@@ -32,11 +32,22 @@ export interface DatabaseSession {
 
 export type DatabaseKind = "embedded" | "postgresql" | "loopback";
 
+export interface TransactionOptions {
+  /**
+   * Without an end by then, in ms, the connection is given up, whoever is to blame, and the transaction fails with
+   * DATABASE_UNREACHABLE; whether it was committed is unknown if that happened at its end. The embedded database has no
+   * connection, and ignores it.
+   */
+  readonly deadlineMs?: number;
+  /** Longest wait for a lock that another session holds, in ms: fails with DATABASE_QUERY_FAILED. PostgreSQL only. */
+  readonly lockMs?: number;
+}
+
 export interface Database extends DatabaseSession {
   readonly kind: DatabaseKind;
   /** Where it is, for messages: a folder, or host and database without the password. */
   readonly location: string;
   /** Commits when `work` resolves, rolls back when it throws. Transactions of the embedded database run one at a time. */
-  transaction<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T>;
+  transaction<T>(work: (session: DatabaseSession) => Promise<T>, options?: TransactionOptions): Promise<T>;
   close(): Promise<void>;
 }

@@ -130,6 +130,53 @@ describe.skipIf(await postgresUnavailable())("ingestion", { timeout: 120_000 }, 
     expect(rows).toMatchObject([{ received: 6_000, stored: 6_000, duplicates: 0, verdict: "complete" }]);
   });
 
+  it("says that nothing is stored while another session holds the table, and stores everything once when it is free", async () => {
+    const { feed, ingester, database } = await start({ drainLimits: { behindAfterMs: 1_000 } });
+    const all = trades(3_000, { stepMs: 5 });
+    await feed.push(all.slice(0, 1_000));
+    await until(async () => (await stored(database)) === 1_000);
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const holding = database.transaction(async (session) => {
+      await session.execute("LOCK TABLE market_ticks IN ACCESS EXCLUSIVE MODE");
+      await released;
+    });
+    await until(async () => {
+      const [row] = await database.query<{ count: number }>(
+        "SELECT count(*)::int AS count FROM pg_locks WHERE relation = 'market_ticks'::regclass AND mode = 'AccessExclusiveLock' AND granted",
+      );
+      return row!.count === 1;
+    });
+    await feed.push(all.slice(1_000));
+    await until(() => !ingester.status().database.isUp);
+    expect(ingester.status().database.reason).toMatch(/^nothing was stored for \d+ s; 2000 ticks wait in the spool$/);
+    await until(async () => (await incidentsOf(database)).includes("storage-behind open"));
+    release();
+    await holding;
+    await until(async () => (await stored(database)) === all.length);
+    await until(() => ingester.status().database.isUp);
+    await until(async () => (await incidentsOf(database)).includes("storage-behind closed"));
+    const rows = await auditFeedDay(database, { dataset: "market", tradingDate: DAY });
+    expect(rows).toMatchObject([{ received: 3_000, stored: 3_000, duplicates: 0, verdict: "complete" }]);
+  });
+
+  it("gives up a lock after its time and takes it later", async () => {
+    const { feed, ingester, database } = await start({ drainLimits: { lockMs: 200, behindAfterMs: 60_000 } });
+    const all = trades(200);
+    await feed.push(all.slice(0, 100));
+    await until(async () => (await stored(database)) === 100);
+    await database.transaction(async (session) => {
+      await session.execute("LOCK TABLE market_ticks IN ACCESS EXCLUSIVE MODE");
+      await feed.push(all.slice(100));
+      await until(() => !ingester.status().database.isUp);
+      expect(ingester.status().database.reason).toContain("lock timeout");
+    });
+    await until(async () => (await stored(database)) === all.length);
+    await until(() => ingester.status().database.isUp);
+  });
+
   it("calls a feed that is mute in session stale, signs in anew, opens an incident, and closes it with the hole filled", async () => {
     const all = trades(300, { stepMs: 1_000 });
     const history: TradeHistory = {

@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import { WorkbenchError } from "../../engine/errors.js";
 import { CopyTupleSplitter } from "../copy-binary/tuple-splitter.js";
-import type { CopyRowSink, Database, DatabaseSession, Row, SqlParameter } from "../database.js";
+import type { CopyRowSink, Database, DatabaseSession, Row, SqlParameter, TransactionOptions } from "../database.js";
 import {
   controlMessage,
   dataMessage,
@@ -103,6 +103,11 @@ class LoopbackSession implements DatabaseSession {
     return this.#answer();
   }
 
+  /** Ends the connection at once: whatever waits for an answer fails with DATABASE_UNREACHABLE. */
+  abandon(): void {
+    this.#socket.terminate();
+  }
+
   async close(): Promise<void> {
     if (this.#socket.readyState === WebSocket.CLOSED) return;
     await new Promise<void>((resolve) => {
@@ -152,19 +157,28 @@ class LoopbackDatabase implements Database {
     return this.#withSession((session) => session.copyOut(sql, sink));
   }
 
-  transaction<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T> {
+  transaction<T>(work: (session: DatabaseSession) => Promise<T>, { deadlineMs }: TransactionOptions = {}): Promise<T> {
     return this.#withSession(async (session) => {
-      await session.request({ op: "begin" });
-      let result: T;
+      const timer = deadlineMs === undefined ? undefined : setTimeout(() => session.abandon(), deadlineMs);
       try {
-        result = await work(session);
-      } catch (error) {
-        if (session.usable) await session.request({ op: "rollback" });
-        throw error;
+        return await this.#inTransaction(session, work);
+      } finally {
+        clearTimeout(timer);
       }
-      await session.request({ op: "commit" });
-      return result;
     });
+  }
+
+  async #inTransaction<T>(session: LoopbackSession, work: (session: DatabaseSession) => Promise<T>): Promise<T> {
+    await session.request({ op: "begin" });
+    let result: T;
+    try {
+      result = await work(session);
+    } catch (error) {
+      if (session.usable) await session.request({ op: "rollback" });
+      throw error;
+    }
+    await session.request({ op: "commit" });
+    return result;
   }
 
   /** Work that is still under way ends its session itself. */

@@ -1,6 +1,7 @@
+import type { Socket } from "node:net";
 import pg from "pg";
 import { isWorkbenchError, WorkbenchError } from "../../engine/errors.js";
-import type { CopyRowSink, Database, DatabaseSession, Row, SqlParameter } from "../database.js";
+import type { CopyRowSink, Database, DatabaseSession, Row, SqlParameter, TransactionOptions } from "../database.js";
 import { toQueryError } from "../query-error.js";
 import { copyIn, copyOut } from "./postgres-copy.js";
 
@@ -82,6 +83,8 @@ class PostgresDatabase implements Database {
   readonly kind = "postgresql";
   readonly location: string;
   readonly #pool: pg.Pool;
+  /** Server processes of connections that were given up: they may hold locks until they are ended. */
+  readonly #abandoned = new Set<number>();
 
   constructor(pool: pg.Pool, location: string) {
     this.#pool = pool;
@@ -104,9 +107,10 @@ class PostgresDatabase implements Database {
     return this.#withSession((session) => session.copyOut(sql, sink));
   }
 
-  transaction<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T> {
+  transaction<T>(work: (session: DatabaseSession) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     return this.#withSession(async (session) => {
-      await session.execute("BEGIN");
+      if (options.deadlineMs !== undefined) await this.#endAbandoned(session);
+      await session.execute(`BEGIN${limitsOf(options)}`);
       try {
         const result = await work(session);
         await session.execute("COMMIT");
@@ -116,14 +120,27 @@ class PostgresDatabase implements Database {
         if (!isConnectionLoss(error)) await session.execute("ROLLBACK");
         throw error;
       }
-    });
+    }, options.deadlineMs);
+  }
+
+  /** The server does not see by itself that nobody is at the other end of a connection whose bytes were swallowed. */
+  async #endAbandoned(session: DatabaseSession): Promise<void> {
+    if (this.#abandoned.size === 0) return;
+    const pids = [...this.#abandoned];
+    await session.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE pid = ANY($1::int[]) AND usename = current_user AND datname = current_database()
+          AND application_name = current_setting('application_name') AND pid <> pg_backend_pid()`,
+      [pids],
+    );
+    for (const pid of pids) this.#abandoned.delete(pid);
   }
 
   close(): Promise<void> {
     return this.#pool.end();
   }
 
-  async #withSession<T>(work: (session: PostgresSession) => Promise<T>): Promise<T> {
+  async #withSession<T>(work: (session: PostgresSession) => Promise<T>, deadlineMs?: number): Promise<T> {
     let client: pg.PoolClient;
     try {
       client = await this.#pool.connect();
@@ -136,7 +153,13 @@ class PostgresDatabase implements Database {
     };
     client.on("error", onError);
     try {
-      return await work(new PostgresSession(client));
+      const session = new PostgresSession(client);
+      if (deadlineMs === undefined) return await work(session);
+      return await beforeDeadline(work(session), deadlineMs, (late) => {
+        const { processID, connection } = client as unknown as RawClient;
+        if (processID) this.#abandoned.add(processID);
+        connection.stream.destroy(late);
+      });
     } catch (error) {
       if (isConnectionLoss(error)) broken ??= error;
       throw error;
@@ -145,6 +168,42 @@ class PostgresDatabase implements Database {
       client.release(broken);
     }
   }
+}
+
+/** What pg keeps of a connection, beyond its types. */
+interface RawClient {
+  readonly processID: number | null;
+  readonly connection: { readonly stream: Socket };
+}
+
+/** Gives up `work` that has not ended after `deadlineMs`; `abandon` ends its connection. */
+async function beforeDeadline<T>(work: Promise<T>, deadlineMs: number, abandon: (late: Error) => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new WorkbenchError(
+        "DATABASE_UNREACHABLE",
+        `the database gave no answer for ${deadlineMs / 1_000} s: the connection was given up`,
+      );
+      reject(error);
+      abandon(error);
+    }, deadlineMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    // What fails after it was given up has been reported.
+    work.catch(() => {});
+  }
+}
+
+/** Statements behind BEGIN by which the server itself gives up what the client no longer waits for. */
+function limitsOf({ deadlineMs, lockMs }: TransactionOptions): string {
+  const whole = deadlineMs === undefined ? [] : ["statement_timeout", "idle_in_transaction_session_timeout"];
+  const limits = whole.map((name) => `; SET LOCAL ${name} = ${Math.ceil(deadlineMs!)}`);
+  if (lockMs !== undefined) limits.push(`; SET LOCAL lock_timeout = ${Math.ceil(lockMs)}`);
+  return limits.join("");
 }
 
 /** SQLSTATE classes of a server that ends the connection, and what Node and pg say of a socket that broke. */

@@ -25,7 +25,7 @@ module.exports = {
       name: "engine-imports-engine-only",
       severity: "error",
       from: { path: "^src/engine/" },
-      to: { pathNot: "^(src/engine/|node_modules/(graphology|graphology-.*|@dagrejs/dagre|saxes)/)" },
+      to: { pathNot: "^(src/engine/|node_modules/(graphology|graphology-.*|@dagrejs/dagre|croner|saxes)/)" },
     },
     {
       name: "engine-units-first",
@@ -59,6 +59,37 @@ module.exports = {
       severity: "error",
       from: { path: "^src/engine/simulated-market/" },
       to: { path: "^src/engine/(indicators|lead-lag|value-chain|data-quality)/" },
+    },
+    {
+      name: "engine-trading",
+      severity: "error",
+      comment: "Rank 2: orders are words of their own.",
+      from: { path: "^src/engine/trading/" },
+      to: { path: "^src/engine/", pathNot: "^src/engine/(units/|market-data/|trading/|errors\\.ts)" },
+    },
+    {
+      name: "engine-portfolio",
+      severity: "error",
+      comment: "Rank 3: weights, sizes and orders know prices and statistics.",
+      from: { path: "^src/engine/portfolio/" },
+      to: {
+        path: "^src/engine/",
+        pathNot: "^src/engine/(units/|market-data/|statistics/|trading/|portfolio/|errors\\.ts)",
+      },
+    },
+    {
+      name: "engine-workflow",
+      severity: "error",
+      comment: "Rank 4: nodes compute with indicators and portfolio; studies and the value chain come through services.",
+      from: { path: "^src/engine/workflow/" },
+      to: { path: "^src/engine/(boosting|feature-table|lead-lag|value-chain|data-quality|simulated-market)/" },
+    },
+    {
+      name: "engine-below-workflow",
+      severity: "error",
+      comment: "Nothing else of the engine knows of workflows.",
+      from: { path: "^src/engine/", pathNot: "^src/engine/workflow/" },
+      to: { path: "^src/engine/workflow/" },
     },
     {
       name: "contracts-import-engine-and-zod",

@@ -7,6 +7,7 @@ import type { Tick } from "../src/engine/live-market/market-event.js";
 import { seededRandom } from "../src/engine/statistics/seeded-random.js";
 import { openTemporarySchema } from "./harness/temporary-schema.js";
 import { type IngesterProcess, startIngesterProcess } from "./support/ingester-process.js";
+import { memoryOverLife, SAMPLE_EVERY_MS } from "./support/memory-over-life.js";
 import { StandInExchange } from "./support/stand-in-exchange.js";
 import { compareDay } from "./support/stored-day.js";
 import { TcpProxy } from "./support/tcp-proxy.js";
@@ -15,7 +16,8 @@ import { TradedDay } from "./support/traded-day.js";
 /*
  * npm run soak -- --minutes 30: trades at a steady rate through an ingester in a process of its own into PostgreSQL,
  * with a fault every minute (in short runs, each kind once). In the end what is stored is compared with what was
- * traded. Exit code 1 when a trade was lost, stored twice or changed, or when memory grew.
+ * traded. Exit code 1 when a trade was lost, stored twice or changed, or when memory grew. `memory` says so for every
+ * life of the ingester, from one kill to the next; lives of less than 80 seconds are too short to judge.
  */
 
 const FAULTS = ["database cut", "feed mute", "duplicates", "reordering", "volume gaps", "kill -9"] as const;
@@ -30,9 +32,6 @@ const START_MS = Date.parse("2026-11-20T03:00:00Z");
 /** How long a disturbance lasts, at most. */
 const LONGEST_FAULT_MS = 8_000;
 const SETTLING_MS = 120_000;
-/** How much resident memory may grow in one process's life, beyond a quarter. */
-const GROWTH_MB = 25;
-const WARM_UP_SAMPLES = 20;
 
 const { values } = parseArgs({
   options: { minutes: { type: "string", default: "30" }, rate: { type: "string", default: "2000" } },
@@ -68,7 +67,7 @@ async function soak(): Promise<boolean> {
     const stopSampling = new AbortController();
     const sampling = (async () => {
       while (!stopSampling.signal.aborted) {
-        await delay(1_000, undefined, { signal: stopSampling.signal }).catch(() => {});
+        await delay(SAMPLE_EVERY_MS, undefined, { signal: stopSampling.signal }).catch(() => {});
         const memory = ingester?.memoryMb();
         if (memory !== undefined) lives.at(-1)!.push(memory);
       }
@@ -125,7 +124,7 @@ async function soak(): Promise<boolean> {
     }
     stopSampling.abort();
     await sampling;
-    const growth = lives.map(growthOf);
+    const memory = lives.map(memoryOverLife);
     console.log(
       JSON.stringify({
         minutes,
@@ -133,10 +132,10 @@ async function soak(): Promise<boolean> {
         perSecond: Math.round(made / (minutes * 60)),
         ...difference,
         memoryMb: lives.map((samples) => Math.round(samples.at(-1) ?? 0)),
-        isMemoryFlat: growth.every((each) => each <= 0),
+        memory,
       }),
     );
-    return Object.values(difference).every((count) => count === 0) && growth.every((each) => each <= 0);
+    return Object.values(difference).every((count) => count === 0) && !memory.includes("grew");
   } finally {
     await ingester?.kill();
     await exchange.close();
@@ -172,13 +171,4 @@ function disturbed(
     }
   }
   return sent;
-}
-
-/** By how many MB the last quarter of a life is above the second one, beyond what is allowed; negative when it is not. */
-function growthOf(samples: readonly number[]): number {
-  const warm = samples.slice(WARM_UP_SAMPLES);
-  if (warm.length < 4 * WARM_UP_SAMPLES) return Number.NEGATIVE_INFINITY;
-  const quarter = Math.floor(warm.length / 4);
-  const middle = (part: readonly number[]) => part.toSorted((a, b) => a - b)[Math.floor(part.length / 2)]!;
-  return middle(warm.slice(-quarter)) - 1.25 * middle(warm.slice(quarter, 2 * quarter)) - GROWTH_MB;
 }

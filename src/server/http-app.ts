@@ -3,6 +3,7 @@ import compression from "compression";
 import express, { type Express, type RequestHandler } from "express";
 import type { Logger } from "pino";
 import { pinoHttp } from "pino-http";
+import { COMPANION_HEADERS } from "../contracts/companion-headers.js";
 import { LIVE_PROTOCOL_VERSION } from "../contracts/live-protocol.js";
 import { answerError, answerNotFound } from "./error-response.js";
 import { type HealthDependencies, healthRoutes } from "./health.routes.js";
@@ -20,9 +21,6 @@ export interface HttpAppDependencies extends HealthDependencies {
   readonly nowMs?: () => number;
 }
 
-/** A page asks its host for this header before it opens the stream: a file host has neither. */
-const STREAM_HEADER = "X-QuantFlow-Stream";
-
 /** The Express application: request ids, logs, headers, health, value chain, live market, pages, errors. */
 export function createHttpApp(dependencies: HttpAppDependencies): Express {
   const app = express();
@@ -32,7 +30,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
       logger: dependencies.logger,
       genReqId: (_request, response) => {
         const id = randomUUID();
-        response.setHeader("X-Request-Id", id);
+        response.setHeader(COMPANION_HEADERS.requestId, id);
         return id;
       },
       customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? "error" : "debug"),
@@ -42,7 +40,7 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
   const { live } = dependencies;
   if (live?.hasStream) {
     app.use((_request, response, next) => {
-      response.setHeader(STREAM_HEADER, LIVE_PROTOCOL_VERSION);
+      response.setHeader(COMPANION_HEADERS.stream, LIVE_PROTOCOL_VERSION);
       next();
     });
   }

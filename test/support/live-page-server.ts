@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import type { Duplex } from "node:stream";
 import { tableFromIPC } from "apache-arrow";
+import { COMPANION_HEADERS } from "../../src/contracts/companion-headers.js";
 import { LIVE_PROTOCOL_VERSION } from "../../src/contracts/live-protocol.js";
 import type { LivePageStream, StreamedSymbol } from "./live-page-stream.js";
 
@@ -44,8 +45,8 @@ export async function startLivePageServer(
   const server: Server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url!, "http://host");
     const path = decodeURIComponent(pathname);
-    if (isWorkbench) response.setHeader("x-request-id", randomUUID());
-    if (stream) response.setHeader("x-quantflow-stream", LIVE_PROTOCOL_VERSION);
+    if (isWorkbench) response.setHeader(COMPANION_HEADERS.requestId, randomUUID());
+    if (stream) response.setHeader(COMPANION_HEADERS.stream, LIVE_PROTOCOL_VERSION);
     if (isWorkbench && path.startsWith("/api/market/")) {
       response.setHeader("content-type", "application/json");
       if (stream && path === "/api/market/ticks") {

@@ -1,3 +1,5 @@
+import { COMPANION_HEADERS } from "../../contracts/companion-headers.js";
+
 /** What a page is served by: files alone, a workbench that follows no feed, or one with a stream. */
 export type Companion = "file-host" | "no-stream" | "stream";
 
@@ -8,8 +10,8 @@ export type Companion = "file-host" | "no-stream" | "stream";
 export async function findCompanion(): Promise<Companion> {
   try {
     const { headers } = await fetch(location.href, { method: "HEAD" });
-    if (!headers.has("x-request-id")) return "file-host";
-    return headers.has("x-quantflow-stream") ? "stream" : "no-stream";
+    if (!headers.has(COMPANION_HEADERS.requestId)) return "file-host";
+    return headers.has(COMPANION_HEADERS.stream) ? "stream" : "no-stream";
   } catch {
     return "file-host";
   }

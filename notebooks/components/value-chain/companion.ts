@@ -1,4 +1,5 @@
 import type { ValueChainAnswer, ValueChainChanged, ValueChainChangeRequest } from "../../contracts/value-chain.js";
+import { findCompanion } from "../live/companion.js";
 
 const ADDRESS = "/api/value-chain";
 
@@ -9,14 +10,10 @@ export type ChangeOutcome =
   | { readonly kind: "refused"; readonly message: string; readonly code: string }
   | { readonly kind: "unreachable" };
 
-/**
- * The graph as the workbench that serves this page has it now; `undefined` on a host of files alone. A workbench numbers
- * its answers, so a file host is never asked for an address that it has not.
- */
+/** The graph as the workbench that serves this page has it now; `undefined` on a host of files alone. */
 export async function askCompanion(): Promise<ValueChainAnswer | undefined> {
   try {
-    const page = await fetch(location.href, { method: "HEAD" });
-    if (!page.headers.has("x-request-id")) return undefined;
+    if ((await findCompanion()) === "file-host") return undefined;
     const answer = await fetch(ADDRESS);
     return answer.ok ? ((await answer.json()) as ValueChainAnswer) : undefined;
   } catch {

@@ -6,22 +6,6 @@ import type { TradingDate } from "../../engine/units/trading-date.js";
 import { selectColumns } from "../copy-binary/select-columns.js";
 import type { DatabaseSession } from "../database.js";
 
-interface InstrumentRow extends Record<string, unknown> {
-  symbol: InstrumentSymbol;
-  name: string;
-  exchange: string | null;
-  sector: string | null;
-  industry: string | null;
-  asset_class: AssetClass;
-  currency: CurrencyCode;
-  lot_size: number | null;
-  tick_rule: TickRule;
-  market_cap: number | null;
-  market_cap_date: TradingDate | null;
-  close_time: string | null;
-  close_time_zone: string | null;
-}
-
 /** Every instrument of a dataset, by symbol. */
 export async function listInstruments(session: DatabaseSession, dataset: Dataset): Promise<Instrument[]> {
   const { rowCount, columns } = await selectColumns(
@@ -105,32 +89,14 @@ async function upsertSlice(
   const rows = await session.query(
     `INSERT INTO instruments (symbol, simulated, name, exchange, sector, industry, asset_class, currency, lot_size, tick_rule,
                               market_cap, market_cap_date, close_time, close_time_zone, described)
-     SELECT j.symbol, $2, j.name, j.exchange, j.sector, j.industry, j.asset_class, j.currency, j.lot_size, j.tick_rule,
-            j.market_cap, j.market_cap_date, j.close_time, j.close_time_zone, $3
+     SELECT j.symbol, $2, j.name, j.exchange, j.sector, j.industry, j."assetClass", j.currency, j."lotSize", j."tickRule",
+            j."marketCap", j."marketCapDate", j."closeTime", j."closeTimeZone", $3
        FROM json_to_recordset($1::json) AS j(symbol text, name text, exchange text, sector text, industry text,
-            asset_class text, currency text, lot_size integer, tick_rule text, market_cap double precision,
-            market_cap_date date, close_time text, close_time_zone text)
+            "assetClass" text, currency text, "lotSize" integer, "tickRule" text, "marketCap" double precision,
+            "marketCapDate" date, "closeTime" text, "closeTimeZone" text)
      ON CONFLICT (symbol, simulated) ${onConflict}
      RETURNING symbol`,
-    [JSON.stringify(instruments.map(toRow)), dataset === "simulated", described],
+    [JSON.stringify(instruments), dataset === "simulated", described],
   );
   return rows.length;
-}
-
-function toRow(instrument: Instrument): InstrumentRow {
-  return {
-    symbol: instrument.symbol,
-    name: instrument.name,
-    exchange: instrument.exchange ?? null,
-    sector: instrument.sector ?? null,
-    industry: instrument.industry ?? null,
-    asset_class: instrument.assetClass,
-    currency: instrument.currency,
-    lot_size: instrument.lotSize ?? null,
-    tick_rule: instrument.tickRule,
-    market_cap: instrument.marketCap ?? null,
-    market_cap_date: instrument.marketCapDate ?? null,
-    close_time: instrument.closeTime ?? null,
-    close_time_zone: instrument.closeTimeZone ?? null,
-  };
 }

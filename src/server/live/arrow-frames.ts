@@ -1,8 +1,8 @@
 import { Field, Float64, Schema, Table, tableToIPC, Utf8 } from "apache-arrow";
 import { LIVE_METADATA_KEYS, LIVE_TABLES, type LiveTableName } from "../../contracts/live-tables.js";
-import type { IndexLevel, PriceLevel, Tick } from "../../engine/live-market/market-event.js";
-import type { SymbolQuote } from "../../engine/live-market/symbol-quote.js";
 import type { Dataset } from "../../engine/market-data/dataset.js";
+import { LIVE_COLUMNS, type LiveRows } from "./live-columns.js";
+import { aligned, BufferList, batchLayout, CONTINUATION, writeCounts } from "./record-batch-layout.js";
 
 /** What the schema metadata of a frame says beside the table's name. */
 export interface FrameLabel {
@@ -12,96 +12,9 @@ export interface FrameLabel {
   readonly dataset: Dataset;
 }
 
-/** One row of the table `books`. */
-export interface BookRow {
-  readonly symbol: string;
-  readonly side: "B" | "S" | "";
-  readonly level: number;
-  readonly price: number;
-  readonly quantity: number;
-  readonly eventTimeMs: number;
-}
-
-/** What a row of each table is made from. */
-export interface LiveRows {
-  readonly ticks: Tick;
-  readonly quotes: SymbolQuote;
-  readonly books: BookRow;
-  readonly indexes: IndexLevel;
-}
-
-type Columns<Name extends LiveTableName, Row> = {
-  readonly text: Record<(typeof LIVE_TABLES)[Name]["text"][number], (row: Row) => string>;
-  readonly numbers: Record<(typeof LIVE_TABLES)[Name]["numbers"][number], (row: Row) => number>;
-};
-
-const COLUMNS: { readonly [Name in LiveTableName]: Columns<Name, LiveRows[Name]> } = {
-  ticks: {
-    text: { symbol: (tick) => tick.symbol, board: (tick) => tick.board, side: (tick) => tick.side, session: sessionOf },
-    numbers: {
-      event_time: (tick) => tick.eventTimeMs,
-      received_at: (tick) => tick.receivedAtMs,
-      price: (tick) => tick.price,
-      quantity: (tick) => tick.quantity,
-      cumulative_volume: (tick) => tick.cumulativeVolume,
-      backfilled: (tick) => (tick.isBackfill ? 1 : 0),
-    },
-  },
-  quotes: {
-    text: { symbol: (quote) => quote.symbol, session: sessionOf },
-    numbers: {
-      price: (quote) => quote.price,
-      reference: (quote) => quote.reference,
-      ceiling: (quote) => quote.ceiling,
-      floor: (quote) => quote.floor,
-      change: (quote) => quote.change,
-      open: (quote) => quote.open,
-      high: (quote) => quote.high,
-      low: (quote) => quote.low,
-      last_quantity: (quote) => quote.lastQuantity,
-      cumulative_volume: (quote) => quote.cumulativeVolume,
-      cumulative_value: (quote) => quote.cumulativeValue,
-      odd_lot_volume: (quote) => quote.oddLotVolume,
-      put_through_volume: (quote) => quote.putThroughVolume,
-      event_time: (quote) => quote.eventTimeMs,
-      received_at: (quote) => quote.receivedAtMs,
-    },
-  },
-  books: {
-    text: { symbol: (row) => row.symbol, side: (row) => row.side },
-    numbers: {
-      level: (row) => row.level,
-      price: (row) => row.price,
-      quantity: (row) => row.quantity,
-      event_time: (row) => row.eventTimeMs,
-    },
-  },
-  indexes: {
-    text: { symbol: (index) => index.symbol },
-    numbers: {
-      value: (index) => index.value,
-      prior_value: (index) => index.priorValue,
-      cumulative_volume: (index) => index.cumulativeVolume,
-      cumulative_value: (index) => index.cumulativeValue,
-      advances: (index) => index.advances,
-      declines: (index) => index.declines,
-      unchanged: (index) => index.unchanged,
-      at_ceiling: (index) => index.atCeiling,
-      at_floor: (index) => index.atFloor,
-      event_time: (index) => index.eventTimeMs,
-      received_at: (index) => index.receivedAtMs,
-    },
-  },
-};
-
-function sessionOf({ session }: { readonly session: string }): string {
-  return session;
-}
-
 const SEQUENCE_DIGITS = 16;
 const SEQUENCE_SENTINEL = "0123456789012345";
 const END_OF_STREAM_BYTES = 8;
-const CONTINUATION = 0xff_ff_ff_ff;
 const EPOCHS_KEPT = 64;
 
 /** Schema message of a frame, in which only the sequence is to be filled in. */
@@ -122,7 +35,7 @@ export class ArrowFrameWriter {
 
   /** @returns bytes that hold until the next call */
   write<Name extends LiveTableName>(table: Name, rows: readonly LiveRows[Name][], label: FrameLabel): Uint8Array {
-    const { text, numbers } = COLUMNS[table];
+    const { text, numbers } = LIVE_COLUMNS[table];
     const texts = Object.values(text) as ((row: LiveRows[Name]) => string)[];
     const values = Object.values(numbers) as ((row: LiveRows[Name]) => number)[];
     const head = this.#head(table, label);
@@ -224,120 +137,4 @@ function writeText<Row>(
     offsets[row + 1] = at - from;
   }
   return at;
-}
-
-/** The message of a record batch, in which only counts and places are to be filled in. Offsets are from its start. */
-interface BatchLayout {
-  readonly bytes: Uint8Array;
-  readonly bodyLengthAt: number;
-  readonly rowCountAt: number;
-  readonly nodesAt: number;
-  readonly nodeCount: number;
-  readonly buffersAt: number;
-}
-
-const layouts = new Map<number, BatchLayout>();
-
-/**
- * Lays out the FlatBuffers message of a record batch (Arrow's Message.fbs): the prefix of an encapsulated message, the
- * table `Message` with the table `RecordBatch` in it, and its two vectors of structs, each number where FlatBuffers
- * wants it aligned.
- */
-function batchLayout(textColumns: number, numberColumns: number): BatchLayout {
-  const known = layouts.get(textColumns * 1_000 + numberColumns);
-  if (known) return known;
-  const nodeCount = textColumns + numberColumns;
-  const bufferCount = 3 * textColumns + 2 * numberColumns;
-  const PREFIX = 8;
-  const MESSAGE_VTABLE = PREFIX + 4;
-  const MESSAGE = PREFIX + 16;
-  const BATCH_VTABLE = PREFIX + 36;
-  const BATCH = PREFIX + 48;
-  const NODES = PREFIX + 68;
-  const BUFFERS = NODES + 4 + 16 * nodeCount + 4;
-  const length = BUFFERS + 4 + 16 * bufferCount;
-  const bytes = new Uint8Array(length);
-  const view = new DataView(bytes.buffer);
-  const uint16s = (at: number, ...values: number[]) => {
-    for (const [i, value] of values.entries()) view.setUint16(at + 2 * i, value, true);
-  };
-  const reference = (at: number, target: number) => view.setUint32(at, target - at, true);
-
-  view.setUint32(0, CONTINUATION);
-  view.setUint32(4, length - PREFIX, true);
-  reference(PREFIX, MESSAGE);
-  // Size of the vtable, size of the table, then where version, header type, header and body length are in the table.
-  uint16s(MESSAGE_VTABLE, 12, 20, 16, 18, 4, 8);
-  view.setInt32(MESSAGE, MESSAGE - MESSAGE_VTABLE, true);
-  reference(MESSAGE + 4, BATCH);
-  view.setInt16(MESSAGE + 16, METADATA_V5, true);
-  view.setUint8(MESSAGE + 18, HEADER_IS_RECORD_BATCH);
-  // The same for length, nodes and buffers.
-  uint16s(BATCH_VTABLE, 10, 20, 8, 4, 16);
-  view.setInt32(BATCH, BATCH - BATCH_VTABLE, true);
-  reference(BATCH + 4, NODES);
-  reference(BATCH + 16, BUFFERS);
-  view.setUint32(NODES, nodeCount, true);
-  view.setUint32(BUFFERS, bufferCount, true);
-
-  const layout: BatchLayout = {
-    bytes,
-    bodyLengthAt: MESSAGE + 8,
-    rowCountAt: BATCH + 8,
-    nodesAt: NODES + 4,
-    nodeCount,
-    buffersAt: BUFFERS + 4,
-  };
-  layouts.set(textColumns * 1_000 + numberColumns, layout);
-  return layout;
-}
-
-const METADATA_V5 = 4;
-const HEADER_IS_RECORD_BATCH = 3;
-
-function writeCounts(view: DataView, at: number, layout: BatchLayout, rowCount: number, bodyLength: number): void {
-  writeInt64(view, at + layout.bodyLengthAt, bodyLength);
-  writeInt64(view, at + layout.rowCountAt, rowCount);
-  for (let node = 0; node < layout.nodeCount; node++) {
-    writeInt64(view, at + layout.nodesAt + 16 * node, rowCount);
-    writeInt64(view, at + layout.nodesAt + 16 * node + 8, 0);
-  }
-}
-
-/** Places of the columns' buffers, relative to the start of the body. */
-class BufferList {
-  readonly #view: DataView;
-  readonly #bodyAt: number;
-  #at: number;
-
-  constructor(view: DataView, at: number, bodyAt: number) {
-    this.#view = view;
-    this.#at = at;
-    this.#bodyAt = bodyAt;
-  }
-
-  add(at: number, length: number): void {
-    writeInt64(this.#view, this.#at, at - this.#bodyAt);
-    writeInt64(this.#view, this.#at + 8, length);
-    this.#at += 16;
-  }
-}
-
-/** Frames are far below 4 GB. */
-function writeInt64(view: DataView, at: number, value: number): void {
-  view.setUint32(at, value, true);
-  view.setUint32(at + 4, 0, true);
-}
-
-function aligned(length: number): number {
-  return Math.ceil(length / 8) * 8;
-}
-
-/** The rows of a quote's book. */
-export function bookRows(quote: SymbolQuote): BookRow[] {
-  const { symbol, eventTimeMs } = quote;
-  const rowsOf = (side: "B" | "S", levels: readonly PriceLevel[]) =>
-    levels.map(({ price, quantity }, i): BookRow => ({ symbol, side, level: i + 1, price, quantity, eventTimeMs }));
-  const rows = [...rowsOf("B", quote.bids), ...rowsOf("S", quote.asks)];
-  return rows.length > 0 ? rows : [{ symbol, side: "", level: 0, price: Number.NaN, quantity: 0, eventTimeMs }];
 }

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Request, Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { MARKET_API_LIMITS, type MarketCandles } from "../../contracts/market-api.js";
@@ -11,12 +11,22 @@ import { epochMs } from "../../engine/units/epoch-ms.js";
 import type { DatabaseSession } from "../../store/database.js";
 import { listSourcesOf } from "../../store/queries/import-batch-queries.js";
 import { candleBounds, readCandleStretches } from "../../store/queries/market-api-candles.js";
-import { isKnownInstrument } from "../../store/queries/market-api-feed.js";
 import { describeExclusions, listQuarantines } from "../../store/queries/quarantine-queries.js";
 import { CANDLE_CONTENT_TYPES, type CandleAnswerFacts, candleArrow, candleCsv, candleRows } from "./candle-answers.js";
 import { candleAround, nextCandleFrom, takeCandlePage } from "./candle-page.js";
 import { readCursor, writeCursor } from "./market-cursor.js";
-import { CANDLE_ANSWER_FORMATS, type CandleAnswerFormat, type candlesQuery, requireOrder } from "./market-query.js";
+import {
+  CANDLE_ANSWER_FORMATS,
+  type CandleAnswerFormat,
+  candlesQuery,
+  requireOrder,
+  requireQuery,
+  untilOf,
+} from "./market-query.js";
+import type { MarketRouteParts } from "./market-route-parts.js";
+import { linkNext } from "./next-page.js";
+import { isUnchanged } from "./revalidation.js";
+import { requireInstrument } from "./unknown-symbol.js";
 
 /** Rows that are read, written and forgotten together. */
 const STRETCH_ROWS = 20_000;
@@ -25,10 +35,24 @@ const instant = z.number().int().min(-8.64e15).max(8.64e15);
 /** Opening of the last candle and the end of the range, ms. */
 const candlePosition = z.tuple([instant, instant]);
 
-export type CandlesQuery = z.infer<typeof candlesQuery>;
+type CandlesQuery = z.infer<typeof candlesQuery>;
+
+/** Candles of one symbol as JSON, CSV or Arrow. */
+export function candlesRoute({ database, shown, logger }: MarketRouteParts): RequestHandler {
+  return async (request, response) => {
+    const query = requireQuery(candlesQuery, request.query);
+    requireOrder(query.from, query.to);
+    const dataset = query.dataset ?? (await shown.read());
+    const format = candleFormatOf(request, query.format);
+    response.vary("Accept");
+    const stored = { dataset, until: untilOf(query.to), variant: format };
+    if (await isUnchanged(database, stored, request, response)) return;
+    await answerCandles({ session: database, logger }, { query, dataset, format }, request, response);
+  };
+}
 
 /** The format by `format`, else by `Accept`. @throws REQUEST_INVALID when none of ours is accepted */
-export function candleFormatOf(request: Request, asked: CandleAnswerFormat | undefined): CandleAnswerFormat {
+function candleFormatOf(request: Request, asked: CandleAnswerFormat | undefined): CandleAnswerFormat {
   if (asked !== undefined) return asked;
   const types = CANDLE_ANSWER_FORMATS.map((format) => CANDLE_CONTENT_TYPES[format]);
   const accepted = request.accepts(types);
@@ -42,22 +66,17 @@ export function candleFormatOf(request: Request, asked: CandleAnswerFormat | und
 }
 
 /** Answers with a page as JSON, or with a page or everything as CSV or Arrow, at the pace of whoever reads. */
-export async function answerCandles(
+async function answerCandles(
   { session, logger }: { session: DatabaseSession; logger: Logger },
   { query, dataset, format }: { query: CandlesQuery; dataset: Dataset; format: CandleAnswerFormat },
   request: Request,
   response: Response,
 ): Promise<void> {
   const { symbol, interval } = query;
-  requireOrder(query.from, query.to);
   const question = ["candles", symbol, interval, dataset, query.from?.startMs, query.to?.endMs];
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, question, candlePosition);
   const bounds = await candleBounds(session, { symbol, dataset });
-  if (bounds === undefined && !(await isKnownInstrument(session, { symbol, dataset }))) {
-    throw new WorkbenchError("SYMBOL_UNKNOWN", `unknown symbol: ${symbol} (accepted: one of /api/market/instruments)`, {
-      details: { fields: ["symbol"] },
-    });
-  }
+  if (bounds === undefined) await requireInstrument(session, { symbol, dataset });
   const { firstMs, lastMs } = bounds ?? { firstMs: 0, lastMs: -1 };
   const endMs = candleAround(lastMs, interval).nextMs;
   const fromMs =
@@ -92,7 +111,7 @@ export async function answerCandles(
   const limit = query.limit ?? MARKET_API_LIMITS.candles.default;
   const page = await takeCandlePage(readCandleStretches(session, selection, limit + 1), limit);
   const nextCursor = page.hasMore ? writeCursor(question, [page.lastMs!, selection.toMsExclusive]) : null;
-  if (nextCursor !== null) response.set("Link", `<${nextAddress(request, nextCursor)}>; rel="next"`);
+  linkNext(request, response, nextCursor);
   if (format === "json") {
     const answer: MarketCandles = {
       ...facts,
@@ -132,13 +151,6 @@ async function streamFile(
 
 function isPrematureClose(error: unknown): boolean {
   return (error as { code?: unknown }).code === "ERR_STREAM_PREMATURE_CLOSE";
-}
-
-/** The address of this request with another cursor. */
-export function nextAddress(request: Request, cursor: string): string {
-  const url = new URL(request.originalUrl, "http://localhost");
-  url.searchParams.set("cursor", cursor);
-  return `${url.pathname}${url.search}`;
 }
 
 /** The same values, once the first is there: a failure to get it can still be answered as one. */

@@ -3,10 +3,11 @@ import type { MarketBoard } from "../../engine/live-market/market-board.js";
 import type { IndexLevel, Tick } from "../../engine/live-market/market-event.js";
 import type { SymbolQuote } from "../../engine/live-market/symbol-quote.js";
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
-import { type ArrowFrameWriter, bookRows, type FrameLabel, type LiveRows } from "./arrow-frames.js";
+import type { ArrowFrameWriter, FrameLabel } from "./arrow-frames.js";
 import type { ChangedAt, FastChanges } from "./hub-changes.js";
 import type { Interest } from "./hub-interest.js";
 import { deflatedFrame, socketFrame } from "./hub-socket-frames.js";
+import { bookRows, type LiveRows } from "./live-columns.js";
 
 /** Frames for one interest, one after another, and how many updates of each kind are in them. */
 export interface Payload {

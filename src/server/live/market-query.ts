@@ -7,7 +7,7 @@ import { EXCHANGES } from "../../engine/market-data/exchange-conventions.js";
 import { ASSET_CLASSES } from "../../engine/market-data/instrument.js";
 import { type InstrumentSymbol, SYMBOL_PATTERN } from "../../engine/market-data/instrument-symbol.js";
 import { type EpochMs, epochMs, MS_PER_DAY } from "../../engine/units/epoch-ms.js";
-import { type TradingDate, tradingDateToEpochMs } from "../../engine/units/trading-date.js";
+import { type TradingDate, tradingDateOf, tradingDateToEpochMs } from "../../engine/units/trading-date.js";
 
 export const CANDLE_ANSWER_FORMATS = ["json", "csv", "arrow"] as const;
 
@@ -25,7 +25,9 @@ const DAY_ACCEPTED = "accepted: a day as YYYY-MM-DD";
 const TIME_ACCEPTED =
   "accepted: a day as YYYY-MM-DD, an instant such as 2026-03-02T02:15:00Z, or epoch milliseconds; from 1900 on";
 /** Years that the store and ISO dates of four digits both know. */
-const [FIRST_MS, LAST_MS] = [Date.UTC(1900, 0, 1), Date.UTC(9999, 11, 30)];
+const FIRST_MS = Date.UTC(1900, 0, 1);
+export const LAST_MS = Date.UTC(9999, 11, 30);
+const LAST_DATE = "9999-12-31" as TradingDate;
 
 const symbol = z
   .string("accepted: 1 to 32 of A-Z 0-9 . - _ ^ =")
@@ -144,6 +146,11 @@ export function requireOrder(from: TimeBound | undefined, to: TimeBound | undefi
     `invalid range: ${new Date(from.startMs).toISOString()} to ${new Date(to.endMs).toISOString()} (accepted: from before to)`,
     { details: { fields: ["from", "to"] } },
   );
+}
+
+/** The last trading date before the end of a range. */
+export function untilOf(to: TimeBound | undefined): TradingDate {
+  return to === undefined ? LAST_DATE : tradingDateOf(to.endMs - 1);
 }
 
 /** Trades of every symbol are asked for from an instant on. @throws DATE_INVALID */

@@ -6,7 +6,8 @@ import { BOARDS } from "../../../src/engine/live-market/board.js";
 import { TICK_SIDES } from "../../../src/engine/live-market/market-event.js";
 import { SESSION_PHASES } from "../../../src/engine/live-market/session-phase.js";
 import { instrumentSymbol } from "../../../src/engine/market-data/instrument-symbol.js";
-import { ArrowFrameWriter, bookRows, type FrameLabel } from "../../../src/server/live/arrow-frames.js";
+import { ArrowFrameWriter, type FrameLabel } from "../../../src/server/live/arrow-frames.js";
+import { bookRows } from "../../../src/server/live/live-columns.js";
 import { indexLevel, readFrame, tick } from "./hub-support.js";
 
 const label: FrameLabel = { epoch: "epoch-1", sequence: 42, isSnapshot: false, dataset: "market" };

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { IndexLevel, MarketEvent } from "../../../src/engine/live-market/market-event.js";
 import type { SymbolQuote } from "../../../src/engine/live-market/symbol-quote.js";
-import { type BookRow, bookRows } from "../../../src/server/live/arrow-frames.js";
 import { interestIn } from "../../../src/server/live/hub-interest.js";
+import { type BookRow, bookRows } from "../../../src/server/live/live-columns.js";
 import { book, type Frame, indexLevel, startTestHub, type TestClient, type TestHub, tick } from "./hub-support.js";
 
 type Row = Frame["rows"][number];

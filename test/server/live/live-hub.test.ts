@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { instrumentSymbol } from "../../../src/engine/market-data/instrument-symbol.js";
-import { bookRows } from "../../../src/server/live/arrow-frames.js";
+import { bookRows } from "../../../src/server/live/live-columns.js";
 import { book, indexLevel, startTestHub, type TestHub, type TestHubOptions, tick } from "./hub-support.js";
 
 let running: TestHub | undefined;

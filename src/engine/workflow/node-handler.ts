@@ -47,6 +47,8 @@ export interface StepResult {
   /** By output port; a port without an entry is inactive. */
   readonly outputs: Outputs;
   readonly note?: string;
+  /** Of a `loop.universe` node, which has no outputs of its own: what its body runs for, each once. */
+  readonly items?: readonly string[];
   readonly nodeState?: JsonValue;
   readonly variables?: Readonly<Record<string, WorkflowVariable>>;
 }

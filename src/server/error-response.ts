@@ -44,6 +44,7 @@ export const HTTP_STATUS_BY_CODE = {
   STUDY_INVALID: 500,
   STUDY_NOT_REPRODUCED: 500,
   WORKFLOW_INVALID: 422,
+  EXPRESSION_FAILED: 422,
   WORKFLOW_STEP_TIMEOUT: 504,
   WORKFLOW_OUTPUT_TOO_LARGE: 422,
   WORKFLOW_OUTPUT_INVALID: 500,
@@ -56,6 +57,12 @@ export const HTTP_STATUS_BY_CODE = {
   SPOOL_UNREADABLE: 500,
   RATE_LIMITED: 429,
   REDIS_UNREACHABLE: 503,
+  WORKFLOW_INVALID: 422,
+  WORKFLOW_INACTIVE: 409,
+  WORKFLOW_CHANGED: 409,
+  WORKFLOW_RUNNING: 409,
+  WORKFLOW_REVISION_MISSING: 409,
+  WORKFLOW_RUN_TAKEN_OVER: 409,
   LOADER_FAILED: 500,
   SITE_BUILD_FAILED: 500,
   SITE_CHECK_FAILED: 500,
@@ -69,11 +76,15 @@ export const HTTP_STATUS_BY_CODE = {
   INTERNAL: 500,
 } as const satisfies Record<ErrorCode, number>;
 
-/** Answers with `{error: {code, message, requestId}}`. The message of an unforeseen failure stays in the log. */
+/**
+ * Answers with `{error: {code, message, requestId}}`, and with `details.problems` where the failure lists several. The
+ * message of an unforeseen failure stays in the log.
+ */
 export function sendError(response: Response, error: WorkbenchError, requestId: string): void {
-  response
-    .status(HTTP_STATUS_BY_CODE[error.code])
-    .json({ error: { code: error.code, message: error.message, requestId } });
+  const { code, message } = error;
+  const { problems } = error.details;
+  const details = problems === undefined ? {} : { details: { problems } };
+  response.status(HTTP_STATUS_BY_CODE[code]).json({ error: { code, message, requestId, ...details } });
 }
 
 export const answerNotFound: RequestHandler = (request) => {

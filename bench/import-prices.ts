@@ -75,6 +75,6 @@ function psql(url: string, command: string): Promise<string> {
   return runProgram("psql", [url, "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--command", command]);
 }
 
-function emptyStore(database: Database): Promise<void> {
-  return database.execute("TRUNCATE market_candles_daily, instruments, import_batches, data_quality_findings");
+async function emptyStore(database: Database): Promise<void> {
+  await database.execute("TRUNCATE market_candles_daily, instruments, import_batches, data_quality_findings");
 }

@@ -163,8 +163,8 @@ async function ingest(database: Database, ticks: readonly Tick[], folder: string
   return tookMs;
 }
 
-function emptyStore(database: Database): Promise<void> {
-  return database.execute(
+async function emptyStore(database: Database): Promise<void> {
+  await database.execute(
     `TRUNCATE market_ticks, market_candles_intraday, import_batches, feed_day_counts, feed_gaps, feed_states,
               spool_positions, incidents, rollup_dirty_windows`,
   );

@@ -22,8 +22,8 @@ export interface CopyRowSink {
 export interface DatabaseSession {
   /** Runs one statement. Result columns: text, float8, int4, bool as JS values; int8 and numeric as string; timestamptz as Date. */
   query<T extends Row = Row>(sql: string, parameters?: readonly SqlParameter[]): Promise<T[]>;
-  /** Runs several statements without parameters. */
-  execute(sql: string): Promise<void>;
+  /** Runs several statements without parameters; gives the rows of all of them, one after another. */
+  execute<T extends Row = Row>(sql: string): Promise<T[]>;
   /** `COPY … FROM STDIN (FORMAT binary)`: streams chunks of the binary format in; returns the rows taken. */
   copyIn(sql: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<number>;
   /** `COPY … TO STDOUT (FORMAT binary)`: hands every tuple to the sink; returns the number of rows. */

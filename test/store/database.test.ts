@@ -50,6 +50,16 @@ for (const under of await databasesUnderTest()) {
         });
       });
 
+      describe("execute(sql)", () => {
+        it("gives the rows of all its statements", async () => {
+          const rows = await test.database.execute(
+            "SELECT 1 AS n; CREATE TEMP TABLE t (n int); SELECT 2 AS n UNION SELECT 3 ORDER BY n",
+          );
+          expect(rows).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+          expect(await test.database.execute("SET LOCAL lock_timeout = 0")).toEqual([]);
+        });
+      });
+
       describe("transaction(work)", () => {
         beforeAll(() => test.database.execute("CREATE TABLE ledger (entry integer PRIMARY KEY)"));
 

@@ -61,9 +61,9 @@ class EmbeddedSession implements DatabaseSession {
     }
   }
 
-  async execute(sql: string): Promise<void> {
+  async execute<T extends Row>(sql: string): Promise<T[]> {
     try {
-      await this.#pglite.exec(sql);
+      return (await this.#pglite.exec(sql)).flatMap(({ rows }) => rows as T[]);
     } catch (error) {
       throw toQueryError(error, sql);
     }

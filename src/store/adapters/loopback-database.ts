@@ -63,8 +63,8 @@ class LoopbackSession implements DatabaseSession {
     return (await this.request({ op: "query", sql, parameters })) as T[];
   }
 
-  async execute(sql: string): Promise<void> {
-    await this.request({ op: "execute", sql });
+  async execute<T extends Row>(sql: string): Promise<T[]> {
+    return (await this.request({ op: "execute", sql })) as T[];
   }
 
   async copyIn(sql: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<number> {
@@ -145,8 +145,8 @@ class LoopbackDatabase implements Database {
     return this.#withSession((session) => session.query<T>(sql, parameters));
   }
 
-  execute(sql: string): Promise<void> {
-    return this.#withSession((session) => session.execute(sql));
+  execute<T extends Row>(sql: string): Promise<T[]> {
+    return this.#withSession((session) => session.execute<T>(sql));
   }
 
   copyIn(sql: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<number> {

@@ -54,9 +54,11 @@ class PostgresSession implements DatabaseSession {
     }
   }
 
-  async execute(sql: string): Promise<void> {
+  async execute<T extends Row>(sql: string): Promise<T[]> {
     try {
-      await this.#client.query(sql);
+      // Of several statements, pg gives a list of results, against its types.
+      const results = [await this.#client.query<T>(sql)].flat();
+      return results.flatMap(({ rows }) => rows);
     } catch (error) {
       throw toSessionError(error, sql);
     }
@@ -95,8 +97,8 @@ class PostgresDatabase implements Database {
     return this.#withSession((session) => session.query<T>(sql, parameters));
   }
 
-  execute(sql: string): Promise<void> {
-    return this.#withSession((session) => session.execute(sql));
+  execute<T extends Row>(sql: string): Promise<T[]> {
+    return this.#withSession((session) => session.execute<T>(sql));
   }
 
   copyIn(sql: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<number> {

@@ -63,12 +63,12 @@ export function refreshAllMinuteCandles(
   ]);
 }
 
-function writeCandles(
+async function writeCandles(
   session: DatabaseSession,
   { dataset, batchId }: { dataset: Dataset; batchId: number },
   conditions: readonly string[],
 ): Promise<void> {
-  return session.execute(`
+  await session.execute(`
     INSERT INTO market_candles_intraday AS known (symbol, simulated, interval_seconds, time, open, high, low, close,
                                                   volume, batch_id)
     SELECT symbol, ${dataset === "simulated"}, ${FEED_CANDLE_SECONDS}, time, open, high, low, close, volume, ${batchId}

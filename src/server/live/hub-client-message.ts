@@ -2,6 +2,9 @@ import type { z } from "zod";
 import { type ClientMessage, clientMessageSchema } from "../../contracts/live-protocol.js";
 import { WorkbenchError } from "../../engine/errors.js";
 
+/** By which a client knows the answer to its request. */
+export type RequestId = string | number | undefined;
+
 const EXCERPT_CHARACTERS = 80;
 
 /**
@@ -25,6 +28,11 @@ export function readClientMessage(text: string): ClientMessage {
     acceptedBy(issue),
     typeof id === "string" || typeof id === "number" ? id : undefined,
   );
+}
+
+/** The `id` of an answer, where the request had one. */
+export function named(id: RequestId): { id?: string | number } {
+  return id === undefined ? {} : { id };
 }
 
 /** What a client is told of a frame that holds no text. */

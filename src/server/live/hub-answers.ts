@@ -1,0 +1,99 @@
+import type { ClientMessage } from "../../contracts/live-protocol.js";
+import { WorkbenchError } from "../../engine/errors.js";
+import type { HubClient } from "./hub-client.js";
+import { named } from "./hub-client-message.js";
+import type { HubDelivery } from "./hub-delivery.js";
+import type { HubGroups } from "./hub-groups.js";
+import { interestIn } from "./hub-interest.js";
+import type { HubLimits } from "./hub-limits.js";
+import type { HubReplays } from "./hub-replays.js";
+import type { LiveMarket } from "./live-market.js";
+
+export interface HubAnswersOptions {
+  readonly market: LiveMarket;
+  readonly limits: HubLimits;
+  readonly groups: HubGroups;
+  readonly delivery: HubDelivery;
+  readonly replays: HubReplays;
+}
+
+/** What each request of a client does, and what it is told. */
+export class HubAnswers {
+  readonly #options: HubAnswersOptions;
+
+  constructor(options: HubAnswersOptions) {
+    this.#options = options;
+  }
+
+  /** @throws REQUEST_INVALID, RATE_LIMITED, RANGE_INVALID */
+  answer(client: HubClient, request: ClientMessage): void {
+    switch (request.type) {
+      case "subscribe":
+        this.#subscribe(client, request);
+        return;
+      case "unsubscribe":
+        for (const channel of request.channels) client.channels.delete(channel);
+        this.#setChannels(client);
+        client.say({ type: "unsubscribed", ...named(request.id), channels: request.channels });
+        return;
+      case "replay":
+        this.#options.replays.end(client)?.abandon();
+        this.#options.groups.join(client);
+        this.#options.replays.start(client, request);
+        this.#options.groups.part(client);
+        return;
+      case "replay-control":
+        this.#options.replays.of(client).control(request.action, request.id);
+        return;
+      case "replay-stop": {
+        this.#options.replays.of(client).stop(request.id);
+        this.#options.replays.end(client);
+        this.#options.groups.join(client);
+        this.#options.delivery.sendAnew(client);
+      }
+    }
+  }
+
+  #subscribe(client: HubClient, request: Extract<ClientMessage, { type: "subscribe" }>): void {
+    const { channelsPerClient, channelsPerRequest } = this.#options.limits;
+    const added = new Set(request.channels.filter((channel) => !client.channels.has(channel)));
+    const wanted = client.channels.size + added.size;
+    if (request.channels.length > channelsPerRequest) {
+      throw tooManyChannels(request.channels.length, `at most ${channelsPerRequest} in one request`);
+    }
+    if (wanted > channelsPerClient) throw tooManyChannels(wanted, `at most ${channelsPerClient} for one client`);
+
+    const before = client.interest;
+    for (const channel of added) client.channels.add(channel);
+    this.#setChannels(client);
+    const addedInterest = interestIn(added);
+    const { replay } = client;
+    const { epoch, sequence } = replay ?? this.#options.market;
+    const missed = replay ? undefined : this.#options.delivery.missedTicks(request.resume, addedInterest, before);
+    client.say({
+      type: "subscribed",
+      ...named(request.id),
+      channels: request.channels,
+      from: missed ? "resumed" : "snapshot",
+      epoch,
+      sequence,
+    });
+    if (replay) {
+      replay.sendSnapshot(addedInterest);
+      return;
+    }
+    if (missed) client.send(missed.plain);
+    this.#options.delivery.sendSnapshot(client, addedInterest);
+  }
+
+  #setChannels(client: HubClient): void {
+    client.interest = interestIn(client.channels);
+    if (!client.replay) this.#options.groups.join(client);
+  }
+}
+
+function tooManyChannels(count: number, accepted: string): WorkbenchError {
+  return new WorkbenchError("REQUEST_INVALID", `invalid channels: ${count} (accepted: ${accepted})`, {
+    details: { field: "channels", problem: `${count} channels`, accepted },
+  });
+}

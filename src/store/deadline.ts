@@ -1,8 +1,8 @@
 import type { Database, Row, SqlParameter, TransactionOptions } from "./database.js";
 
 /**
- * The same database with an end to all waiting: transactions and single queries fail by the deadline. What must run
- * outside a transaction goes by `execute`, without one.
+ * The same database with an end to all waiting: transactions, single queries and single COPYs out fail by the deadline.
+ * What must run outside a transaction goes by `execute`, without one.
  */
 export function withDeadline(database: Database, limits: Required<TransactionOptions>): Database {
   // A process's own database has no connection that could be lost.
@@ -15,7 +15,7 @@ export function withDeadline(database: Database, limits: Required<TransactionOpt
     transaction: (work, options) => database.transaction(work, { ...limits, ...options }),
     execute: (sql) => database.execute(sql),
     copyIn: (sql, chunks) => database.copyIn(sql, chunks),
-    copyOut: (sql, sink) => database.copyOut(sql, sink),
+    copyOut: (sql, sink) => database.transaction((session) => session.copyOut(sql, sink), limits),
     close: () => database.close(),
   };
 }

@@ -6,6 +6,7 @@ import type { IngestionStatus } from "../../ingestion/ingestion-status.js";
 import type { RateLimit, RateLimiter } from "../../shared-state/rate-limiter.js";
 import type { SnapshotCache } from "../../shared-state/snapshot-cache.js";
 import type { Database } from "../../store/database.js";
+import { withDeadline } from "../../store/deadline.js";
 import { candlesRoute } from "./candles-route.js";
 import { feedRoute } from "./feed-route.js";
 import { instrumentsRoute } from "./instruments-route.js";
@@ -40,9 +41,16 @@ export interface MarketRoutesDependencies {
   readonly nowMs?: () => number;
 }
 
+/**
+ * How long one question to the store may take; then the answer that needs it is an error. Together with the wait for a
+ * connection it is at most twice as long.
+ */
+const STORE_DEADLINE_MS = 5_000;
+
 /** To be mounted at `/api/market`: the market as stored and as it moves. docs/market-api.md describes each route. */
 export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
-  const { database, market, logger, storePatienceMs, nowMs = Date.now } = dependencies;
+  const { market, logger, storePatienceMs, nowMs = Date.now } = dependencies;
+  const database = withDeadline(dependencies.database, { lockMs: STORE_DEADLINE_MS, deadlineMs: STORE_DEADLINE_MS });
   const store = new StoreReach({ logger, patienceMs: storePatienceMs });
   const followedStatus = () => followedStatusOf(market);
   const parts: MarketRouteParts = {

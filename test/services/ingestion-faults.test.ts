@@ -162,6 +162,33 @@ describe.skipIf(await postgresUnavailable())("ingestion", { timeout: 120_000 }, 
     expect(rows).toMatchObject([{ received: 3_000, stored: 3_000, duplicates: 0, verdict: "complete" }]);
   });
 
+  it("spools while the database swallows bytes, reports the incident, and drains by itself when it answers again", async () => {
+    const { feed, ingester, database, proxy, messages } = await start({
+      drainLimits: { behindAfterMs: 1_000, deadlineMs: 2_000 },
+    });
+    const all = trades(6_000, { stepMs: 5 });
+    await feed.push(all.slice(0, 1_000));
+    await until(async () => (await stored(database)) === 1_000);
+    // Connections stay open and take everything; nothing comes back, of new ones either.
+    proxy.hang();
+    for (let at = 1_000; at < 5_000; at += 100) await feed.push(all.slice(at, at + 100));
+    await until(() => !ingester.status().database.isUp);
+    expect(ingester.status().spool.pendingTicks).toBe(4_000);
+    expect(messages.reduce((sum, { events }) => sum + events.length, 0)).toBe(5_000);
+    await until(() => /gave no answer|no database answers/.test(ingester.status().database.reason), {
+      what: "the connection to be given up",
+    });
+
+    proxy.restore();
+    await until(async () => (await stored(database)) === 5_000, { what: "the spool to drain" });
+    await until(() => ingester.status().database.isUp);
+    await feed.push(all.slice(5_000));
+    await until(async () => (await stored(database)) === all.length);
+    await until(async () => (await incidentsOf(database)).includes("storage-behind closed"));
+    const rows = await auditFeedDay(database, { dataset: "market", tradingDate: DAY });
+    expect(rows).toMatchObject([{ received: 6_000, stored: 6_000, duplicates: 0, verdict: "complete" }]);
+  });
+
   it("gives up a lock after its time and takes it later", async () => {
     const { feed, ingester, database } = await start({ drainLimits: { lockMs: 200, behindAfterMs: 60_000 } });
     const all = trades(200);

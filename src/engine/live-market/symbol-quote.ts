@@ -19,7 +19,10 @@ export interface SymbolQuote {
   readonly low: number;
   readonly lastQuantity: number;
   readonly cumulativeVolume: number;
-  /** Sum of price × quantity of the trades seen, or what an index publishes; major units of the currency. */
+  /**
+   * Sum of price × quantity of the trades seen, or what an index publishes; major units of the currency. Of a derivative
+   * it lacks the contract's multiplier: points × contracts.
+   */
   readonly cumulativeValue: number;
   /** Traded on other boards today: odd lots and put-through, shares. */
   readonly oddLotVolume: number;

@@ -1,0 +1,55 @@
+import type { ExpressionFunction } from "./expression-function.js";
+import { EXPRESSION_FUNCTIONS } from "./expression-functions.js";
+import { ExpressionParser } from "./expression-parser.js";
+import { ExpressionSyntaxError, tokensOf } from "./tokens.js";
+
+/** A formula, checked and ready to be evaluated any number of times. */
+export interface Expression {
+  readonly source: string;
+  /** For a machine with a stack: values are pushed, calls replace their values by their result. */
+  readonly program: readonly Instruction[];
+  /** Names that occur in it, each once, variables as `vars.name`. */
+  readonly names: readonly string[];
+}
+
+export type Instruction =
+  | { readonly kind: "constant"; readonly value: number | boolean | string }
+  | { readonly kind: "name"; readonly name: string }
+  | { readonly kind: "call"; readonly callee: ExpressionFunction; readonly arity: number };
+
+export interface ExpressionProblem {
+  readonly code: "EXPRESSION_INVALID" | "VARIABLE_UNRESOLVED";
+  /** What is wrong and what is accepted, such as `unknown name clsoe at 4 (accepted: close, open)`. */
+  readonly message: string;
+  /** Where in the formula, from 0. */
+  readonly at: number;
+}
+
+export type CompiledExpression =
+  | { readonly isValid: true; readonly expression: Expression }
+  | { readonly isValid: false; readonly problem: ExpressionProblem };
+
+/** Characters of a formula. */
+export const MOST_EXPRESSION_CHARACTERS = 10_000;
+
+/**
+ * Reads a formula: numbers, texts, truths, arithmetic, comparison, logic, choice and the functions of
+ * `EXPRESSION_FUNCTIONS`, over the given names, among which variables are written `vars.name`. There is nothing else in
+ * the language: no property, no index, no assignment, no loop. Work and memory are linear in its length.
+ */
+export function compileExpression(source: string, names: Iterable<string>): CompiledExpression {
+  const known = names instanceof Set ? (names as ReadonlySet<string>) : new Set(names);
+  try {
+    if (source.length > MOST_EXPRESSION_CHARACTERS) {
+      const most = MOST_EXPRESSION_CHARACTERS.toLocaleString("en-US");
+      throw new ExpressionSyntaxError(`${source.length} characters (accepted: at most ${most})`, 0);
+    }
+    const program = new ExpressionParser(tokensOf(source), known, EXPRESSION_FUNCTIONS).parse();
+    const used = new Set(program.flatMap((step) => (step.kind === "name" ? [step.name] : [])));
+    return { isValid: true, expression: { source, program, names: [...used] } };
+  } catch (error) {
+    if (!(error instanceof ExpressionSyntaxError)) throw error;
+    const { code, message, at } = error;
+    return { isValid: false, problem: { code, message: `${message} at ${at}`, at } };
+  }
+}

@@ -1,4 +1,4 @@
-import type { TriggerFacts } from "../../engine/workflow/run-event.js";
+import type { RunMode, TriggerFacts } from "../../engine/workflow/run-event.js";
 import type { NodeId, RunId, WorkflowId } from "../../engine/workflow/workflow-ids.js";
 
 /** Something happened that an active workflow waits for. */
@@ -9,6 +9,8 @@ export interface TriggerFiring {
   readonly facts: TriggerFacts;
   /** The instant at which the run looks at the market; that of the firing unless given. */
   readonly asOfMs?: number;
+  /** `live` unless given; a backfill only says what it would do unless someone asks for more. */
+  readonly mode?: RunMode;
 }
 
 export type DispatchOutcome =

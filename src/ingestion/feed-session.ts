@@ -1,32 +1,29 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { FeedMonitor } from "../engine/live-market/feed-monitor.js";
-import type { FeedStatus } from "../engine/live-market/feed-status.js";
-import type { FeedEvent, MarketEvent, Tick } from "../engine/live-market/market-event.js";
+import type { FeedEvent } from "../engine/live-market/market-event.js";
 import { sessionPhaseAt } from "../engine/live-market/session-schedule.js";
 import { MS_PER_SECOND } from "../engine/units/epoch-ms.js";
 import { tradingDateOf } from "../engine/units/trading-date.js";
 import { withDeadline } from "../store/deadline.js";
-import type { FoundGap } from "../store/queries/feed-gaps.js";
-import { insertFeedGaps, listFeedGaps } from "../store/queries/feed-gaps.js";
-import { findStoredHoles } from "../store/queries/feed-holes.js";
-import { lastPositions, type StoredPosition } from "../store/queries/tick-queries.js";
 import { BusPublisher } from "./bus-publisher.js";
 import { CandleKeeper } from "./candle-keeper.js";
-import { type AcceptedEvents, EventIntake } from "./event-intake.js";
+import { EventIntake } from "./event-intake.js";
+import { EventLane } from "./event-lane.js";
 import { FeedIncidents } from "./feed-incidents.js";
+import { FeedStateWatch } from "./feed-state-watch.js";
 import { GapBackfill } from "./gap-backfill.js";
 import { IncidentBook } from "./incident-book.js";
 import type { IngesterDependencies } from "./ingester.js";
 import type { IngestionSettings } from "./ingestion-settings.js";
 import type { IngestionStatus } from "./ingestion-status.js";
-import { OpenGaps } from "./open-gaps.js";
-import { RejectionCounts } from "./rejection-counts.js";
-import { Spool, type SpoolPosition } from "./spool/spool.js";
-import { encodeBatch, type SpoolFact } from "./spool-batch.js";
+import { type GapRange, OpenGaps } from "./open-gaps.js";
+import { repeat } from "./repeat.js";
+import { SessionCounts } from "./session-counts.js";
+import { Spool } from "./spool/spool.js";
 import { type DrainLimits, PARTITIONS_AHEAD_MS, SpoolDrain } from "./spool-drain.js";
-import { StorageWatch } from "./storage-watch.js";
+import { StorageHealth } from "./storage-health.js";
 import type { SpoolRun, StoredRun } from "./store-run.js";
+import { type FeedDay, readProgress, recordHoles } from "./stored-progress.js";
 
 export interface FeedSessionOptions extends Omit<IngesterDependencies, "drainLimits"> {
   readonly nowMs: () => number;
@@ -43,40 +40,29 @@ const CANDLE_REFRESH_MS = 1_000;
 const CANDLE_REST = 4;
 const SETTLE_MS = 5_000;
 const SEGMENT_BYTES = 1 << 25;
-/** Events of one record and message at most. */
-const EVENTS_AT_ONCE = 4_096;
 /** How long a start waits for the database, to go on behind what is stored. */
 const RECOVERY_PATIENCE_MS = 10 * MS_PER_SECOND;
-const MOST_PENDING_FACTS = 1_000;
 
 /** Everything between a feed's events and spool, database and bus, for one start of an ingester. */
 export class FeedSession {
   readonly #options: FeedSessionOptions;
   readonly #openGaps = new OpenGaps();
   readonly #intake: EventIntake;
-  readonly #monitor: FeedMonitor;
+  readonly #watch: FeedStateWatch;
   readonly #publisher: BusPublisher;
   readonly #incidents: IncidentBook;
   readonly #feedIncidents: FeedIncidents;
   readonly #candles: CandleKeeper;
-  readonly #rejections = new RejectionCounts();
-  readonly #counts = { received: 0, stored: 0, duplicates: 0, rejected: 0, backfilled: 0, gapsFound: 0, gapsFilled: 0 };
+  readonly #counts: SessionCounts;
+  readonly #storage: StorageHealth;
   readonly #background = new AbortController();
   readonly #startedAtMs: number;
   #spool!: Spool;
   #drain!: SpoolDrain;
+  #lane!: EventLane;
   #draining: Promise<void> = Promise.resolve();
   readonly #drainStop = new AbortController();
   #tasks: Promise<unknown>[] = [];
-  /** The end of what was appended last, and the append itself. */
-  #appending: Promise<void> = Promise.resolve();
-  #turn: Promise<unknown> = Promise.resolve();
-  #pendingFacts: SpoolFact[] = [];
-  #status: FeedStatus;
-  #database = { isUp: true, reason: "" };
-  readonly #storageWatch: StorageWatch;
-  /** Why storage hangs although nothing failed. */
-  #hanging: string | undefined;
 
   constructor(options: FeedSessionOptions) {
     const { feed, calendar, exchange, bus, logger, nowMs, limits } = options;
@@ -84,7 +70,6 @@ export class FeedSession {
     const database = withDeadline(options.database, { lockMs, deadlineMs });
     const patient = withDeadline(options.database, { lockMs, deadlineMs: DAY_PATIENCE * deadlineMs });
     this.#options = { ...options, database };
-    this.#storageWatch = new StorageWatch(limits, performance.now());
     this.#startedAtMs = feed.clock.nowMs();
     this.#intake = new EventIntake({
       calendar,
@@ -92,12 +77,13 @@ export class FeedSession {
       dataset: feed.dataset,
       source: feed.name,
     });
-    this.#monitor = new FeedMonitor({ exchange, calendar, isReplay: feed.name === "replay" });
-    this.#status = this.#monitor.at(this.#startedAtMs).status;
-    this.#pendingFacts.push({ kind: "state", status: this.#status, recordedAtMs: nowMs() });
     this.#publisher = new BusPublisher({ bus, feed, epoch: randomUUID(), nowMs });
     this.#incidents = new IncidentBook({ database, logger, nowMs });
-    this.#feedIncidents = new FeedIncidents(this.#incidents, feed.name);
+    const incidents = new FeedIncidents(this.#incidents, feed.name);
+    this.#feedIncidents = incidents;
+    this.#counts = new SessionCounts(incidents);
+    this.#storage = new StorageHealth(limits, incidents);
+    this.#watch = new FeedStateWatch({ feed, exchange, calendar, incidents, logger, nowMs });
     this.#candles = new CandleKeeper({ database, patient, logger });
   }
 
@@ -113,6 +99,18 @@ export class FeedSession {
       onTrouble: (trouble) => this.#feedIncidents.onSpoolTrouble(trouble),
       ...(createSegmentFile && { createFile: createSegmentFile }),
     });
+    this.#lane = new EventLane({
+      feed,
+      nowMs,
+      intake: this.#intake,
+      watch: this.#watch,
+      counts: this.#counts,
+      openGaps: this.#openGaps,
+      publisher: this.#publisher,
+      spool: this.#spool,
+      startedAtMs: this.#startedAtMs,
+      onGapClosed: (gap) => this.#gapClosed(gap),
+    });
     this.#drain = new SpoolDrain({
       spool: this.#spool,
       database,
@@ -120,23 +118,17 @@ export class FeedSession {
       logger,
       prepare: (run) => this.#candles.prepare(run),
       onStored: (run, result) => this.#onStored(run, result),
-      onDatabase: (state) => {
-        this.#database = state;
-        this.#feedIncidents.onDatabase(state);
-      },
+      onDatabase: (state) => this.#storage.onDatabase(state),
     });
     this.#draining = this.#drain.run(this.#drainStop.signal);
-    if (feed.dataset === "simulated" && feed.clock.isDetached) await this.#restartDay(signal);
+    if (feed.dataset === "simulated" && feed.clock.isDetached) await this.#lane.restartDay(signal);
     else await this.#goOn(signal);
     this.#startTasks();
   }
 
   /** Takes a batch of the feed. Resolves when the one before is kept: at most two are in memory. */
-  async take(events: readonly FeedEvent[], signal: AbortSignal): Promise<void> {
-    for (let at = 0; at < events.length; at += EVENTS_AT_ONCE) {
-      const slice = events.length <= EVENTS_AT_ONCE ? events : events.slice(at, at + EVENTS_AT_ONCE);
-      await this.#inTurn(() => this.#takeSlice(slice, signal));
-    }
+  take(events: readonly FeedEvent[], signal: AbortSignal): Promise<void> {
+    return this.#lane.take(events, signal);
   }
 
   status(): IngestionStatus {
@@ -147,26 +139,21 @@ export class FeedSession {
       epoch: this.#publisher.epoch,
       sequence: this.#publisher.sequence,
       marketTimeMs: feed.clock.nowMs(),
-      status: this.#status,
-      counts: { ...this.#counts },
-      rejections: this.#rejections.latest(),
+      status: this.#watch.status,
+      counts: this.#counts.counts,
+      rejections: this.#counts.rejections,
       spool: this.#spool.status,
-      database: this.#databaseStatus,
+      database: this.#storage.status,
     };
-  }
-
-  get #databaseStatus(): IngestionStatus["database"] {
-    if (!this.#database.isUp || this.#hanging === undefined) return this.#database;
-    return { isUp: false, reason: this.#hanging };
   }
 
   async close(): Promise<void> {
     this.#background.abort();
-    await this.#inTurn(() => this.#appending).catch(() => {});
+    await this.#lane.settled();
     await Promise.all(this.#tasks);
     this.#drainStop.abort();
     await this.#draining;
-    if (this.#databaseStatus.isUp) {
+    if (this.#storage.status.isUp) {
       await this.#candles.refresh().catch((error: unknown) => {
         this.#options.logger.warn({ error: (error as Error).message }, "candles are made at the next start");
       });
@@ -176,108 +163,20 @@ export class FeedSession {
     await this.#spool.close();
   }
 
-  /** A feed's batch, and trades from its history, come one after another. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => {});
-    return result;
-  }
-
-  async #takeSlice(events: readonly FeedEvent[], signal: AbortSignal): Promise<void> {
-    const restart = events.findIndex((event) => event.kind === "notice" && event.notice === "day-restarted");
-    if (restart >= 0 && this.#options.feed.dataset === "simulated") {
-      await this.#keep(events.slice(0, restart), signal);
-      await this.#appending;
-      await this.#restartDay(signal);
-      await this.#untilStored(signal);
-      this.#publisher.beginEpoch(randomUUID());
-      this.#monitor.observe([events[restart]!], this.#options.feed.clock.nowMs());
-      return this.#takeSlice(events.slice(restart + 1), signal);
-    }
-    return this.#keep(events, signal);
-  }
-
-  /** Judges and encodes a batch while the one before is being written. */
-  async #keep(events: readonly FeedEvent[], signal: AbortSignal): Promise<void> {
-    if (events.length === 0) return;
-    const { feed, nowMs } = this.#options;
-    const marketTimeMs = feed.clock.nowMs();
-    const accepted = this.#intake.take(events, marketTimeMs);
-    this.#monitor.observe(telling(events), marketTimeMs);
-    this.#look(marketTimeMs);
-    this.#countIn(accepted);
-    const facts: SpoolFact[] = [
-      ...this.#pendingFacts.splice(0),
-      ...accepted.references.map((price): SpoolFact => ({ kind: "reference", price })),
-      ...accepted.gaps.map((gap): SpoolFact => {
-        const isDowntime = gap.fromMs < this.#startedAtMs;
-        const found: FoundGap = { ...gap, cause: isDowntime ? "downtime" : "stream", foundAtMs: nowMs() };
-        this.#openGaps.add(gap);
-        return { kind: "gap", gap: found };
-      }),
-    ];
-    await this.#appending;
-    this.#appending = this.#append(accepted, facts, signal);
-    // Its failure is the next one's to meet; nothing else waits for it.
-    this.#appending.catch(() => {});
-  }
-
-  async #append(accepted: AcceptedEvents, facts: readonly SpoolFact[], signal: AbortSignal): Promise<void> {
-    if (accepted.tally.length > 0 || facts.length > 0) await this.#write(accepted, facts, signal);
-    if (accepted.events.length > 0) await this.#publisher.publish(accepted.events, this.#status);
-  }
-
-  #write(
-    { tally, tuples, tickCount }: Pick<AcceptedEvents, "tally" | "tuples" | "tickCount">,
-    facts: readonly SpoolFact[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { name, dataset } = this.#options.feed;
-    return this.#spool.append(tickCount, encodeBatch({ feed: name, dataset, tally, facts, tuples }), signal);
-  }
-
-  /** The demo day begins anew: what was stored of it goes, in the order of the spool. */
-  async #restartDay(signal: AbortSignal): Promise<void> {
-    const tradingDate = tradingDateOf(this.#options.feed.clock.nowMs());
-    for (const gap of [...this.#openGaps.all()]) this.#gapClosed(gap);
-    this.#intake.restart([]);
-    await this.#write(
-      { tally: [], tuples: new Uint8Array(0), tickCount: 0 },
-      [{ kind: "day-reset", tradingDate }],
-      signal,
-    );
-  }
-
-  /** Waits for the database to take what is spooled, but not for a database that is away. */
-  async #untilStored(signal: AbortSignal): Promise<void> {
-    const givesUpAtMs = performance.now() + RECOVERY_PATIENCE_MS;
-    while (!signal.aborted && this.#spool.status.pendingBytes > 0 && performance.now() < givesUpAtMs) await delay(20);
-  }
-
   /** Lets the audit begin behind the last stored tick of every symbol, once everything spooled earlier is stored. */
   async #goOn(signal: AbortSignal): Promise<void> {
-    const { database, feed, logger } = this.#options;
-    const { name, dataset } = feed;
+    const { database, logger } = this.#options;
     const givesUpAtMs = performance.now() + RECOVERY_PATIENCE_MS;
-    const tradingDate = tradingDateOf(feed.clock.nowMs());
     while (!signal.aborted) {
       if (this.#spool.status.pendingBytes === 0) {
         try {
-          const positions: StoredPosition[] = await lastPositions(database, dataset, tradingDate);
-          for (const gap of await listFeedGaps(database, {
-            dataset,
-            feed: name,
-            tradingDate,
-            isOpen: true,
-            limit: 50_000,
-          })) {
-            this.#openGaps.add(gap);
-          }
+          const { positions, gaps } = await readProgress(database, this.#today);
+          for (const gap of gaps) this.#openGaps.add(gap);
           this.#intake.restart(positions);
-          this.#database = { isUp: true, reason: "" };
+          this.#storage.onAnswer({ isUp: true, reason: "" });
           return;
         } catch (error) {
-          this.#database = { isUp: false, reason: (error as Error).message };
+          this.#storage.onAnswer({ isUp: false, reason: (error as Error).message });
         }
       }
       if (performance.now() > givesUpAtMs) {
@@ -297,62 +196,32 @@ export class FeedSession {
       dataset: feed.dataset,
       logger,
       nowMs,
-      deliver: (ticks, signal) => this.#deliver(ticks, signal),
-      onOpen: (gap) => this.#monitor.gapOpened(OpenGaps.idOf(gap)),
+      deliver: (ticks, signal) => this.#lane.deliver(ticks, signal),
+      onOpen: (gap) => this.#watch.gapOpened(gap),
       onFilled: (gap) => {
-        this.#counts.gapsFilled++;
+        this.#counts.onGapFilled();
         this.#gapClosed(gap);
       },
     });
+    const of = { signal: stop, logger };
     this.#tasks = [
       backfill.run(stop),
-      this.#repeat(LOOK_MS, () => this.#watch(stop)),
-      this.#repeat(CANDLE_REFRESH_MS, () => this.#candles.refresh(), CANDLE_REST),
-      this.#repeat(SETTLE_MS, () => this.#settle()),
+      repeat({ everyMs: LOOK_MS, ...of }, () => this.#look(stop)),
+      repeat({ everyMs: CANDLE_REFRESH_MS, rest: CANDLE_REST, ...of }, () => this.#candles.refresh()),
+      repeat({ everyMs: SETTLE_MS, ...of }, () => this.#settle()),
       this.#recover(stop),
     ];
-  }
-
-  /**
-   * Does `work` every so often until the session closes; a failure is logged and the next turn comes as usual. After
-   * long work comes a longer pause: `rest` times as long.
-   */
-  async #repeat(everyMs: number, work: () => Promise<void>, rest = 0): Promise<void> {
-    const { signal } = this.#background;
-    let restMs = everyMs;
-    while (!signal.aborted) {
-      await delay(restMs, undefined, { signal }).catch(() => {});
-      if (signal.aborted) return;
-      const startedAt = performance.now();
-      await work().catch((error: unknown) => {
-        this.#options.logger.debug({ error: (error as Error).message }, "to be tried again");
-      });
-      restMs = Math.max(everyMs, rest * (performance.now() - startedAt));
-    }
   }
 
   /** Days that an earlier process left unfinished, and holes that nobody noticed, as soon as the database answers. */
   async #recover(stop: AbortSignal): Promise<void> {
     const { database, feed, nowMs } = this.#options;
-    const of = { feed: feed.name, dataset: feed.dataset };
     while (!stop.aborted) {
       try {
-        await this.#candles.recover(of);
+        await this.#candles.recover({ feed: feed.name, dataset: feed.dataset });
         const marketTimeMs = feed.clock.nowMs();
-        const tradingDate = tradingDateOf(marketTimeMs);
         await this.#drain.ensurePartitions([marketTimeMs, marketTimeMs + PARTITIONS_AHEAD_MS]);
-        const holes = await findStoredHoles(database, feed.dataset, tradingDate);
-        const gaps = holes.map(
-          (hole): FoundGap => ({
-            ...hole,
-            tradingDate,
-            cause: "downtime",
-            fromMs: Number.isNaN(hole.fromMs) ? hole.toMs : hole.fromMs,
-            missingVolume: hole.volumeAfter - hole.volumeBefore,
-            foundAtMs: nowMs(),
-          }),
-        );
-        await insertFeedGaps(database, of, gaps);
+        const gaps = await recordHoles(database, this.#today, nowMs());
         for (const gap of gaps) this.#openGaps.add(gap);
         return;
       } catch {
@@ -361,86 +230,35 @@ export class FeedSession {
     }
   }
 
-  /** Trades of the history take the way of all others; resolves when they are stored. */
-  async #deliver(ticks: readonly Tick[], signal: AbortSignal): Promise<void> {
-    await this.take(ticks, signal);
-    await this.#inTurn(() => this.#appending);
-    const end: SpoolPosition = this.#spool.end;
-    while (!signal.aborted && !this.#spool.isReleased(end)) await delay(20);
-  }
-
-  #watchStorage(): void {
-    const { pendingTicks } = this.#spool.status;
-    const { hanging, isBehind } = this.#storageWatch.at(performance.now(), {
-      isWaiting: this.#drain.isWaiting,
-      pendingTicks,
-    });
-    this.#hanging = hanging;
-    this.#feedIncidents.onStorage({ isBehind, reason: hanging ?? "" });
-  }
-
   /** Looks at the age of the data, and says once a second that the ingester lives. */
-  async #watch(stop: AbortSignal): Promise<void> {
-    this.#watchStorage();
-    const isChanged = this.#look(this.#options.feed.clock.nowMs());
+  async #look(stop: AbortSignal): Promise<void> {
+    this.#storage.look(this.#drain.isWaiting, this.#spool.status);
+    const isChanged = this.#watch.look(this.#options.feed.clock.nowMs());
     if (isChanged || this.#publisher.silentForMs >= MS_PER_SECOND - LOOK_MS / 2) {
-      await this.#publisher.publish([], this.#status);
+      await this.#publisher.publish([], this.#watch.status);
     }
     // Not waited for: a database that does not answer must not keep the feed's state from the clients.
     void this.#incidents.flush();
-    if (this.#pendingFacts.length > 0 && !this.#spool.status.isFull) {
-      await this.#inTurn(async () => {
-        await this.#appending.catch(() => {});
-        const facts = this.#pendingFacts.splice(0);
-        if (facts.length > 0) await this.#write({ tally: [], tuples: new Uint8Array(0), tickCount: 0 }, facts, stop);
-      });
-    }
+    if (!this.#spool.status.isFull) await this.#lane.keepStates(stop);
   }
 
-  #look(marketTimeMs: number): boolean {
-    const { feed, nowMs, logger } = this.#options;
-    const { status, changed, shouldReconnect } = this.#monitor.at(marketTimeMs);
-    this.#status = status;
-    if (changed) {
-      logger.info({ feed: feed.name, state: status.state, reason: status.reason }, "the feed's state changed");
-      if (this.#pendingFacts.length >= MOST_PENDING_FACTS) this.#pendingFacts.shift();
-      this.#pendingFacts.push({ kind: "state", status, recordedAtMs: nowMs() });
-      this.#feedIncidents.onState(status);
-    }
-    if (shouldReconnect) feed.reconnect(status.reason);
-    return changed;
-  }
-
-  #countIn({ tally, tickCount, rejections, gaps }: AcceptedEvents): void {
-    for (const { received, duplicates, rejected } of tally) {
-      this.#counts.received += received;
-      this.#counts.duplicates += duplicates;
-      this.#counts.rejected += rejected;
-    }
-    this.#counts.gapsFound += gaps.length;
-    if (tickCount > 0) this.#feedIncidents.onAccepted();
-    if (rejections.length === 0) return;
-    this.#rejections.add(rejections);
-    this.#feedIncidents.onRejections(rejections);
-  }
-
-  #onStored(run: SpoolRun, { entries, facts, stored, duplicates, backfilled }: StoredRun): void {
-    this.#storageWatch.onStored(performance.now());
-    this.#hanging = undefined;
-    if (!this.#database.isUp) this.#database = { isUp: true, reason: "" };
-    this.#feedIncidents.onStored();
-    this.#counts.stored += stored;
-    this.#counts.duplicates += duplicates;
-    this.#counts.backfilled += backfilled;
-    for (const fact of facts) {
+  #onStored(run: SpoolRun, result: StoredRun): void {
+    this.#storage.onStored();
+    this.#counts.onStored(result);
+    for (const fact of result.facts) {
       if (fact.kind === "day-reset") this.#candles.forget({ ...run, tradingDate: fact.tradingDate });
     }
-    this.#candles.touch(run, entries);
+    this.#candles.touch(run, result.entries);
   }
 
-  #gapClosed(gap: Parameters<OpenGaps["delete"]>[0]): void {
+  #gapClosed(gap: GapRange): void {
     this.#openGaps.delete(gap);
-    this.#monitor.gapClosed(OpenGaps.idOf(gap));
+    this.#watch.gapClosed(gap);
+  }
+
+  get #today(): FeedDay {
+    const { name: feed, dataset, clock } = this.#options.feed;
+    return { feed, dataset, tradingDate: tradingDateOf(clock.nowMs()) };
   }
 
   /** Settles past days, and the present one when its session is over and nothing waits to be stored. */
@@ -453,17 +271,4 @@ export class FeedSession {
     if (this.#spool.status.pendingBytes > 0 || !this.#candles.openDates.some(isOver)) return;
     await this.#drain.exclusively(() => this.#candles.settle(isOver));
   }
-}
-
-/** Of many events, those that say everything about a feed's state: all but trades, books and levels, and the newest of these. */
-function telling(events: readonly FeedEvent[]): readonly FeedEvent[] {
-  const told: FeedEvent[] = [];
-  let newest: Extract<MarketEvent, { kind: "tick" | "book" | "index" }> | undefined;
-  for (const event of events) {
-    if (event.kind !== "tick" && event.kind !== "book" && event.kind !== "index") told.push(event);
-    else if (event.kind === "tick" && event.isBackfill) continue;
-    else if (!newest || event.eventTimeMs >= newest.eventTimeMs) newest = event;
-  }
-  if (newest) told.push(newest);
-  return told;
 }

@@ -1,18 +1,13 @@
-import { randomUUID } from "node:crypto";
-import { type FileHandle, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { WorkbenchError } from "../../engine/errors.js";
 import { acquireFolderLock, type FolderLock } from "../../store/folder-lock.js";
 import type { SpoolStatus } from "../ingestion-status.js";
 import { createSegmentFile, type SegmentFile } from "./segment-file.js";
-import { readRecords } from "./segment-reader.js";
+import { identityOf } from "./spool-identity.js";
 import { encodeRecord, type SpoolRecord } from "./spool-record.js";
+import { SpoolSegments } from "./spool-segments.js";
 
-const IDENTITY_FILE = "spool-id";
-const SEGMENT_NAME = /^(\d{16})\.spool$/;
-const SCAN_BYTES = 1 << 22;
 const RETRY_MS = 200;
 
 /** A place between two records. */
@@ -58,16 +53,10 @@ export class Spool {
   readonly #folder: string;
   readonly #options: SpoolOptions;
   readonly #lock: FolderLock;
-  /** Sizes of whole records by segment number, ascending; the last segment is the one appended to. */
-  readonly #sizes: Map<number, number>;
-  /** Segments of earlier starts, whose ticks are not counted yet. */
-  readonly #inherited: ReadonlySet<number>;
-  readonly #damaged = new Set<number>();
+  readonly #segments: SpoolSegments;
   #active: SegmentFile | undefined;
   #activeSegment = 0;
   #recordsInSegment = 0;
-  #reading: { segment: number; file: FileHandle } | undefined;
-  #readBuffer = Buffer.alloc(0);
   #released: SpoolPosition = { segment: 0, offset: 0 };
   #pendingTicks = 0;
   #isFull = false;
@@ -75,11 +64,10 @@ export class Spool {
   #wakeReader: (() => void) | undefined;
   #wakeWriter: (() => void) | undefined;
 
-  private constructor(folder: string, id: string, sizes: Map<number, number>, lock: FolderLock, options: SpoolOptions) {
+  private constructor(folder: string, id: string, segments: SpoolSegments, lock: FolderLock, options: SpoolOptions) {
     this.#folder = folder;
     this.id = id;
-    this.#sizes = sizes;
-    this.#inherited = new Set(sizes.keys());
+    this.#segments = segments;
     this.#lock = lock;
     this.#options = options;
   }
@@ -89,14 +77,8 @@ export class Spool {
     const lock = await acquireFolderLock(folder, { purpose: "ingestion" });
     try {
       const id = await identityOf(folder);
-      const segments = (await readdir(folder)).flatMap((name) => SEGMENT_NAME.exec(name)?.[1] ?? []).map(Number);
-      segments.sort((a, b) => a - b);
-      const sizes = new Map<number, number>();
-      for (const segment of segments) sizes.set(segment, (await stat(segmentPath(folder, segment))).size);
-      const spool = new Spool(folder, id, sizes, lock, options);
-      const last = segments.at(-1);
-      if (last !== undefined) await spool.#cutTornTail(last);
-      return spool;
+      const segments = await SpoolSegments.open(folder, options.logger);
+      return new Spool(folder, id, segments, lock, options);
     } catch (cause) {
       await lock.release();
       throw cause;
@@ -106,7 +88,7 @@ export class Spool {
   get status(): SpoolStatus {
     let bytes = 0;
     let pendingBytes = 0;
-    for (const [segment, size] of this.#sizes) {
+    for (const [segment, size] of this.#segments.sizes) {
       bytes += size;
       if (segment > this.#released.segment) pendingBytes += size;
       else if (segment === this.#released.segment) pendingBytes += size - this.#released.offset;
@@ -117,7 +99,7 @@ export class Spool {
 
   /** The place behind the last record. */
   get end(): SpoolPosition {
-    const [segment, offset] = [...this.#sizes].at(-1) ?? [0, 0];
+    const [segment, offset] = [...this.#segments.sizes].at(-1) ?? [0, 0];
     return { segment, offset };
   }
 
@@ -166,13 +148,14 @@ export class Spool {
 
   /** Says from where on records are still needed: to be called once before the first `read`. Former ones are deleted. */
   async drainFrom(position: SpoolPosition | undefined): Promise<SpoolPosition> {
-    const oldest = this.#sizes.keys().next().value;
+    const oldest = this.#segments.sizes.keys().next().value;
     const start = position ?? { segment: oldest ?? 0, offset: 0 };
     let pending = this.#pendingTicks;
-    for (const [segment, end] of this.#sizes) {
-      if (segment < start.segment || !this.#inherited.has(segment)) continue;
+    for (const segment of this.#segments.sizes.keys()) {
+      // Ticks of this start are counted already.
+      if (segment < start.segment || !this.#segments.isInherited(segment)) continue;
       const from = segment === start.segment ? start.offset : 0;
-      for await (const record of this.#recordsOf(segment, from, end)) pending += record.ticks;
+      for await (const record of this.#segments.recordsOf(segment, from)) pending += record.ticks;
     }
     this.#pendingTicks = pending;
     await this.release(start, 0);
@@ -187,15 +170,14 @@ export class Spool {
     let position = from;
     this.#hasNews = false;
     for (;;) {
-      const end = this.#sizes.get(position.segment);
+      const end = this.#segments.sizes.get(position.segment);
       if (end === undefined || position.offset >= end) {
-        const next = [...this.#sizes.keys()].find((segment) => segment > position.segment);
+        const next = this.#segments.after(position.segment);
         if (next === undefined) return { records: [], next: position };
         position = { segment: next, offset: 0 };
         continue;
       }
-      const file = await this.#openForReading(position.segment);
-      const { records, next, damage } = await readRecords(file, { from: position.offset, end, maxBytes }, this.#buffer);
+      const { records, next, damage } = await this.#segments.read(position.segment, position.offset, maxBytes);
       if (damage) this.#reportDamage(position.segment, damage);
       position = { segment: position.segment, offset: next };
       if (records.length > 0) return { records, next: position };
@@ -206,37 +188,32 @@ export class Spool {
   async release(position: SpoolPosition, ticks: number): Promise<void> {
     this.#released = position;
     this.#pendingTicks = Math.max(0, this.#pendingTicks - ticks);
-    for (const segment of this.#sizes.keys()) {
+    for (const segment of this.#segments.sizes.keys()) {
       if (segment >= position.segment || segment === this.#activeSegment) break;
-      await this.#discard(segment);
+      await this.#segments.discard(segment);
     }
     this.#wakeWriter?.();
   }
 
   async close(): Promise<void> {
-    await this.#reading?.file.close();
+    await this.#segments.close();
     await this.#active?.close();
     this.#active = undefined;
     await this.#lock.release();
   }
 
-  readonly #buffer = (length: number): Buffer => {
-    if (this.#readBuffer.length < length) this.#readBuffer = Buffer.allocUnsafe(length);
-    return this.#readBuffer.subarray(0, length);
-  };
-
   /** `undefined` when the record is kept, else why it is not. */
   async #tryAppend(ticks: number, parts: readonly Uint8Array[]): Promise<string | undefined> {
     const { limitBytes, segmentBytes, isSynced } = this.#options;
     try {
-      const size = this.#sizes.get(this.#activeSegment) ?? 0;
+      const size = this.#segments.sizes.get(this.#activeSegment) ?? 0;
       const isDrained = this.#released.segment === this.#activeSegment && this.#released.offset === size;
       // What is drained of the running segment takes room until the segment is left.
       if (!this.#active || size >= segmentBytes || (isDrained && size > 0 && this.#isFull)) await this.#beginSegment();
       const record = encodeRecord(this.#recordsInSegment + 1, ticks, parts);
       const { bytes } = this.status;
       if (bytes + record.length > limitBytes) return `${bytes} bytes are spooled of at most ${limitBytes}`;
-      const at = this.#sizes.get(this.#activeSegment)!;
+      const at = this.#segments.sizes.get(this.#activeSegment)!;
       try {
         await this.#active!.append(record);
         if (isSynced) await this.#active!.sync();
@@ -245,7 +222,7 @@ export class Spool {
         throw error;
       }
       this.#recordsInSegment++;
-      this.#sizes.set(this.#activeSegment, at + record.length);
+      this.#segments.resize(this.#activeSegment, at + record.length);
       return undefined;
     } catch (error) {
       return `the disk refuses to write to ${this.#folder}: ${(error as Error).message}`;
@@ -254,15 +231,15 @@ export class Spool {
 
   async #beginSegment(): Promise<void> {
     const former = this.#activeSegment;
-    const highest = Math.max([...this.#sizes.keys()].at(-1) ?? 0, this.#released.segment);
+    const highest = Math.max([...this.#segments.sizes.keys()].at(-1) ?? 0, this.#released.segment);
     const segment = Math.max(highest + 1, Math.floor(this.#options.nowMs()));
-    const file = await (this.#options.createFile ?? createSegmentFile)(segmentPath(this.#folder, segment));
+    const file = await (this.#options.createFile ?? createSegmentFile)(this.#segments.pathOf(segment));
     await this.#active?.close();
     this.#active = file;
     this.#activeSegment = segment;
     this.#recordsInSegment = 0;
-    this.#sizes.set(segment, 0);
-    if (this.#released.segment === former && this.#released.offset === this.#sizes.get(former)) {
+    this.#segments.resize(segment, 0);
+    if (this.#released.segment === former && this.#released.offset === this.#segments.sizes.get(former)) {
       await this.release({ segment, offset: 0 }, 0);
     }
   }
@@ -277,90 +254,12 @@ export class Spool {
     this.#wakeWriter = undefined;
   }
 
-  async #openForReading(segment: number): Promise<FileHandle> {
-    if (this.#reading?.segment === segment) return this.#reading.file;
-    await this.#reading?.file.close();
-    this.#reading = undefined;
-    const file = await open(segmentPath(this.#folder, segment), "r");
-    this.#reading = { segment, file };
-    return file;
-  }
-
-  async #discard(segment: number): Promise<void> {
-    if (this.#reading?.segment === segment) {
-      await this.#reading.file.close();
-      this.#reading = undefined;
-    }
-    this.#sizes.delete(segment);
-    const path = segmentPath(this.#folder, segment);
-    if (this.#damaged.delete(segment)) await rename(path, `${path}.damaged`);
-    else await rm(path, { force: true });
-  }
-
   #reportDamage(segment: number, { from, to }: { from: number; to: number }): void {
-    this.#damaged.add(segment);
-    const file = `${segmentPath(this.#folder, segment)}.damaged`;
+    const file = this.#segments.markDamaged(segment);
     this.#options.onTrouble({
       kind: "damaged",
       message: `bytes ${from} to ${to} of a spool segment are damaged; the rest of it is stored, the file is kept as ${file}`,
       file,
     });
   }
-
-  async *#recordsOf(segment: number, from: number, end: number): AsyncGenerator<SpoolRecord> {
-    const file = await open(segmentPath(this.#folder, segment), "r");
-    try {
-      for (let at = from; at < end; ) {
-        const { records, next } = await readRecords(file, { from: at, end, maxBytes: SCAN_BYTES }, this.#buffer);
-        yield* records;
-        at = next;
-      }
-    } finally {
-      await file.close();
-    }
-  }
-
-  /** A process that was killed while it wrote leaves part of a record at the end: nobody was told that it was kept. */
-  async #cutTornTail(segment: number): Promise<void> {
-    const size = this.#sizes.get(segment)!;
-    const file = await open(segmentPath(this.#folder, segment), "r");
-    let whole = 0;
-    try {
-      for (let at = 0; at < size; ) {
-        const { records, next, damage } = await readRecords(
-          file,
-          { from: at, end: size, maxBytes: SCAN_BYTES },
-          this.#buffer,
-        );
-        if (damage === undefined || records.length > 0) whole = next;
-        else if (damage.to < size) whole = damage.to;
-        at = next;
-      }
-    } finally {
-      await file.close();
-    }
-    if (whole === size) return;
-    this.#options.logger.warn({ segment, from: whole, to: size }, "cut an unfinished record at the end of the spool");
-    await truncate(segmentPath(this.#folder, segment), whole);
-    this.#sizes.set(segment, whole);
-  }
-}
-
-function segmentPath(folder: string, segment: number): string {
-  return join(folder, `${String(segment).padStart(16, "0")}.spool`);
-}
-
-/** A folder keeps its identity: the database knows by it how far the folder was stored. */
-async function identityOf(folder: string): Promise<string> {
-  const path = join(folder, IDENTITY_FILE);
-  try {
-    const id = (await readFile(path, "utf8")).trim();
-    if (id !== "") return id;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  const id = randomUUID();
-  await writeFile(`${path}.new`, id, { mode: 0o600 });
-  await rename(`${path}.new`, path);
-  return id;
 }

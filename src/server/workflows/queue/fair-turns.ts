@@ -16,12 +16,10 @@ export interface Take {
 /**
  * Which runs a worker takes and starts next. Workflows take turns: within a round each gives at most one batch of
  * `parallelRunsPerWorkflow`, so a backlog of one delays the first run of another by no more than that. While runs are
- * short, whole batches are taken: what has no place yet waits here, and no more of its workflow is taken meanwhile. Long
- * ones are left to workers that have a place.
+ * short, they are taken ahead of their places and wait here, where workflows take turns, too. Long ones are left to
+ * workers that have a place.
  */
 export class FairTurns {
-  /** Of the last runs; unknown at first, as if they were long. */
-  #meanRunMs = Number.POSITIVE_INFINITY;
   readonly #options: RunWorkerOptions;
   readonly #waiting = new Map<WorkflowId, QueuedRun[]>();
   readonly #atWork = new Map<WorkflowId, number>();
@@ -31,6 +29,8 @@ export class FairTurns {
   /** Leaving these out, the queue had nothing more. */
   #nothingBut: readonly WorkflowId[] | undefined;
   #news = 0;
+  /** Of the last runs; unknown at first, as if they were long. */
+  #meanRunMs = Number.POSITIVE_INFINITY;
 
   constructor(options: RunWorkerOptions) {
     this.#options = options;
@@ -38,8 +38,10 @@ export class FairTurns {
 
   /** What to ask the queue for; undefined while there is no place, or the queue is known to have nothing. */
   nextTake(): Take | undefined {
-    const places = this.#options.parallelRuns - this.#countAtWork;
-    if (places <= 0) return undefined;
+    const { parallelRuns, parallelRunsPerWorkflow } = this.#options;
+    const places = parallelRuns - this.#countAtWork;
+    const hasEnough = this.#runsAreShort ? this.waiting.length >= parallelRuns : places <= 0;
+    if (hasEnough) return undefined;
     const full = [...this.#atWork.keys(), ...this.#waiting.keys()].filter((workflowId) => this.#isFull(workflowId));
     let leavingOut = new Set([...full, ...this.#served]);
     if (this.#isKnownEmpty(leavingOut)) {
@@ -47,8 +49,7 @@ export class FairTurns {
       leavingOut = new Set(full);
       if (this.#isKnownEmpty(leavingOut)) return undefined;
     }
-    const batch = this.#options.parallelRunsPerWorkflow;
-    const limit = this.#runsAreShort ? batch : Math.min(places, batch);
+    const limit = this.#runsAreShort ? parallelRuns : Math.min(places, parallelRunsPerWorkflow);
     return { limit, leavingOut: [...leavingOut], news: this.#news };
   }
 
@@ -139,7 +140,10 @@ export class FairTurns {
   }
 
   #isFull(workflowId: WorkflowId): boolean {
-    return this.#waiting.has(workflowId) || this.#countOf(workflowId) >= this.#options.parallelRunsPerWorkflow;
+    const { parallelRuns, parallelRunsPerWorkflow } = this.#options;
+    const waiting = this.#waiting.get(workflowId)?.length ?? 0;
+    if (this.#runsAreShort) return waiting >= parallelRuns / 2;
+    return waiting > 0 || this.#countOf(workflowId) >= parallelRunsPerWorkflow;
   }
 
   #isKnownEmpty(leavingOut: ReadonlySet<WorkflowId>): boolean {

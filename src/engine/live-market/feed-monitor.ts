@@ -1,10 +1,9 @@
 import { MS_PER_SECOND } from "../units/epoch-ms.js";
-import { TRADING_UTC_OFFSET_MS, tradingDateOf, tradingDayNumberOf } from "../units/trading-date.js";
-import { PRICE_FORMING_BOARDS } from "./board.js";
+import { TRADING_UTC_OFFSET_MS } from "../units/trading-date.js";
+import { DataDue } from "./data-due.js";
 import type { FeedState, FeedStatus } from "./feed-status.js";
-import type { BookTop, FeedEvent, FeedNotice, IndexLevel, SessionChange, Tick } from "./market-event.js";
-import type { SessionPhase } from "./session-phase.js";
-import { type Calendar, isDataDue, sessionPhaseAt } from "./session-schedule.js";
+import type { BookTop, FeedEvent, FeedNotice, IndexLevel, Tick } from "./market-event.js";
+import type { Calendar } from "./session-schedule.js";
 
 export interface FeedMonitorOptions {
   /** Whose sessions say when data is due. */
@@ -34,20 +33,8 @@ export interface FeedJudgement {
 /** Longer between two looks, and the clock was set or the machine slept: nobody can say what the feed did. */
 const LONGEST_LOOK_MS = 30 * MS_PER_SECOND;
 
-/** Trades this far from the exchange's hours show that the schedule is wrong, and for how long each of them does. */
-const OFF_SCHEDULE_MARGIN_MS = 120 * MS_PER_SECOND;
-const OFF_SCHEDULE_MEMORY_MS = 60 * MS_PER_SECOND;
-
 /** Data that still comes so long after a piece of advice ends the waiting between further ones. */
 const RECOVERED_AFTER_MS = 60 * MS_PER_SECOND;
-
-const CLOSED_REASONS: Readonly<Partial<Record<SessionPhase, string>>> = {
-  "pre-open": "the session has not begun",
-  lunch: "the exchange is at lunch",
-  plo: "only trading at the closing price is left of the day",
-  "put-through": "only put-through deals are left of the day",
-  halt: "the exchange has halted trading",
-};
 
 /**
  * What a feed's data is worth at a market time, by the age of the data. Data are trades, books and index levels that
@@ -69,9 +56,7 @@ const CLOSED_REASONS: Readonly<Partial<Record<SessionPhase, string>>> = {
  *
  * A connection that is made anew improves nothing by itself: a feed that is `stale` or `down` stays so until data comes.
  *
- * Data is due in the auctions and in continuous trading of the exchange, by the schedule. Two things overrule it: a
- * halt that the feed reported, until it reports another phase or the day ends; and trades of the present time at
- * least two minutes away from the hours of the exchange, for a minute, since the calendar must be wrong then.
+ * When data is due, `DataDue` says.
  *
  * The clock may jump. Backwards, every remembered instant moves along, so that ages stay what they were. Forwards,
  * ages grow, since a machine that slept received nothing; but to reconnect is advised only after a silence that was
@@ -80,6 +65,7 @@ const CLOSED_REASONS: Readonly<Partial<Record<SessionPhase, string>>> = {
  */
 export class FeedMonitor {
   readonly #options: Required<FeedMonitorOptions>;
+  readonly #due: DataDue;
   readonly #openGaps = new Set<string | number>();
   #nowMs = NaN;
   #isConnected = false;
@@ -87,8 +73,6 @@ export class FeedMonitor {
   #connectedAtMs = -Infinity;
   /** Why there is no connection, as the feed said last. */
   #problem = "";
-  /** Since when data has been due; −∞ while it is not. */
-  #dueSinceMs = -Infinity;
   #dayRestartedAtMs = -Infinity;
   /** Since when looks have followed one another closely. */
   #watchedSinceMs = -Infinity;
@@ -96,8 +80,6 @@ export class FeedMonitor {
   /** When something of the present came in. */
   #freshAtMs = -Infinity;
   #newestEventMs = -Infinity;
-  #tradedOffScheduleAtMs = -Infinity;
-  #haltedDay: number | undefined;
   #advisedAtMs = -Infinity;
   #adviceCount = 0;
   #state: FeedState | undefined;
@@ -114,6 +96,7 @@ export class FeedMonitor {
       longestReconnectDelayMs: 300 * MS_PER_SECOND,
       ...options,
     };
+    this.#due = new DataDue(this.#options);
   }
 
   /** Takes note of what the feed yielded, at the market time at which it did. */
@@ -129,7 +112,7 @@ export class FeedMonitor {
           this.#receive(event);
           break;
         case "session":
-          this.#hear(event);
+          this.#due.hear(event, this.#nowMs);
           break;
         case "notice":
           this.#heed(event);
@@ -174,32 +157,19 @@ export class FeedMonitor {
     if (elapsedMs < 0) this.#moveInstants(elapsedMs, nowMs);
     if (!(elapsedMs <= LONGEST_LOOK_MS)) this.#watchedSinceMs = nowMs;
     this.#nowMs = nowMs;
-    if (this.#haltedDay !== undefined && this.#haltedDay !== tradingDayNumberOf(nowMs)) this.#haltedDay = undefined;
-    if (!this.#isDue()) this.#dueSinceMs = -Infinity;
-    else if (this.#dueSinceMs === -Infinity) this.#dueSinceMs = nowMs;
+    this.#due.look(nowMs);
   }
 
   #moveInstants(byMs: number, nowMs: number): void {
     this.#connectedAtMs += byMs;
-    this.#dueSinceMs += byMs;
+    this.#due.moveInstants(byMs);
     this.#dayRestartedAtMs += byMs;
     this.#watchedSinceMs += byMs;
     this.#receivedAtMs += byMs;
     this.#freshAtMs += byMs;
-    this.#tradedOffScheduleAtMs += byMs;
     this.#advisedAtMs += byMs;
     this.#stateSinceMs += byMs;
     if (this.#newestEventMs > nowMs + this.#options.lateAfterMs) this.#newestEventMs = -Infinity;
-  }
-
-  #isDue(): boolean {
-    if (this.#haltedDay !== undefined) return false;
-    if (this.#nowMs - this.#tradedOffScheduleAtMs <= OFF_SCHEDULE_MEMORY_MS) return true;
-    return isDataDue(this.#scheduledPhase(this.#nowMs));
-  }
-
-  #scheduledPhase(instantMs: number): SessionPhase {
-    return sessionPhaseAt(this.#options.exchange, instantMs, this.#options.calendar);
   }
 
   #receive(data: Tick | BookTop | IndexLevel): void {
@@ -211,23 +181,7 @@ export class FeedMonitor {
       this.#newestEventMs = data.eventTimeMs;
     }
     if (nowMs - this.#advisedAtMs > RECOVERED_AFTER_MS) this.#adviceCount = 0;
-    if (data.kind === "tick" && this.#isOffSchedule(data)) {
-      this.#tradedOffScheduleAtMs = nowMs;
-      if (this.#dueSinceMs === -Infinity) this.#dueSinceMs = nowMs;
-    }
-  }
-
-  #isOffSchedule({ board, eventTimeMs }: Tick): boolean {
-    if (!PRICE_FORMING_BOARDS.has(board) || Math.abs(this.#nowMs - eventTimeMs) > this.#options.lateAfterMs)
-      return false;
-    return [-OFF_SCHEDULE_MARGIN_MS, 0, OFF_SCHEDULE_MARGIN_MS].every(
-      (marginMs) => this.#scheduledPhase(this.#nowMs + marginMs) === "closed",
-    );
-  }
-
-  #hear({ market, board, phase }: SessionChange): void {
-    if (market !== this.#options.exchange || (board !== undefined && board !== "G1")) return;
-    this.#haltedDay = phase === "halt" ? tradingDayNumberOf(this.#nowMs) : undefined;
+    if (data.kind === "tick") this.#due.traded(data, nowMs);
   }
 
   #heed({ notice, message }: FeedNotice): void {
@@ -269,9 +223,9 @@ export class FeedMonitor {
       if (this.#hasEnded) return { state: "closed-market", reason: "the tape has ended" };
       return { state: "replaying", reason: "a tape of the past is played" };
     }
-    if (this.#dueSinceMs === -Infinity) return { state: "closed-market", reason: this.#closedReason() };
+    if (this.#due.sinceMs === -Infinity) return { state: "closed-market", reason: this.#closedReason() };
 
-    const silentSinceMs = Math.max(this.#freshAtMs, this.#dueSinceMs, this.#dayRestartedAtMs);
+    const silentSinceMs = Math.max(this.#freshAtMs, this.#due.sinceMs, this.#dayRestartedAtMs);
     const silentMs = this.#nowMs - silentSinceMs;
     if (this.#nowMs - this.#freshAtMs <= staleAfterMs) {
       if (this.#openGaps.size > 0) return { state: "gap", reason: `${this.#gapsInWords()} missing` };
@@ -280,7 +234,7 @@ export class FeedMonitor {
     if (!this.#isConnected) {
       const lost = `not connected, ${this.#lastDataInWords()}${this.#problem}`;
       if (silentMs > downAfterMs) return { state: "down", reason: lost };
-      const hadData = this.#freshAtMs >= Math.max(this.#dueSinceMs, this.#dayRestartedAtMs);
+      const hadData = this.#freshAtMs >= Math.max(this.#due.sinceMs, this.#dayRestartedAtMs);
       if (hadData || this.#state === "stale") return { state: "stale", reason: lost };
       return { state: "connecting", reason: `the connection is being made${this.#problem}` };
     }
@@ -299,7 +253,13 @@ export class FeedMonitor {
     const { staleAfterMs, firstReconnectDelayMs, longestReconnectDelayMs } = this.#options;
     const watchedMs =
       this.#nowMs -
-      Math.max(this.#receivedAtMs, this.#dueSinceMs, this.#dayRestartedAtMs, this.#connectedAtMs, this.#watchedSinceMs);
+      Math.max(
+        this.#receivedAtMs,
+        this.#due.sinceMs,
+        this.#dayRestartedAtMs,
+        this.#connectedAtMs,
+        this.#watchedSinceMs,
+      );
     const delayMs = Math.min(longestReconnectDelayMs, firstReconnectDelayMs * 2 ** (this.#adviceCount - 1));
     if (watchedMs <= staleAfterMs || (this.#adviceCount > 0 && this.#nowMs - this.#advisedAtMs < delayMs)) return false;
     this.#advisedAtMs = this.#nowMs;
@@ -308,10 +268,7 @@ export class FeedMonitor {
   }
 
   #closedReason(): string {
-    const phase = this.#haltedDay === undefined ? this.#scheduledPhase(this.#nowMs) : "halt";
-    const { exchange, calendar } = this.#options;
-    const isTradingDay = calendar.isTradingDay(exchange, tradingDateOf(this.#nowMs));
-    const reason = CLOSED_REASONS[phase] ?? (isTradingDay ? "the exchange is closed" : "no trading today");
+    const reason = this.#due.closedReason(this.#nowMs);
     return this.#openGaps.size > 0 ? `${reason}; ${this.#gapsInWords()} still missing` : reason;
   }
 

@@ -21,7 +21,11 @@ const report = output("report", "order", "What became of it.");
 const done = output("done", "signal", "Active when it is done.");
 
 const values: readonly InputPort[] = PORT_NAMES.map((name) =>
-  optionalInput(name, ["number", "text", "boolean", "signal"], `What the texts call ${name}; of a signal, its reason.`),
+  optionalInput(
+    name,
+    ["number", "text", "boolean", "signal"],
+    `What the texts call ${name}; of a signal, whether it is active.`,
+  ),
 );
 const rows = optionalInput("table", "table", "Rows that are added to the text, at most twenty.");
 

@@ -128,8 +128,8 @@ export const LOGIC_NODES: readonly NodeType[] = [
     details: "One of the two outputs is active; what hangs on the other is pruned with the reason `condition-false`.",
     inputs: [input("condition", ["boolean", "signal"], "What decides.")],
     outputs: [
-      output("then", "signal", "Active when the condition is true."),
-      output("else", "signal", "Active when it is false."),
+      output("whenTrue", "signal", "Active when the condition is true."),
+      output("whenFalse", "signal", "Active when it is false."),
     ],
   }),
   nodeType({

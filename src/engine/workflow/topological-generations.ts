@@ -19,9 +19,9 @@ export interface Generations {
  * Vertices in the order of dependence, grouped by the longest path that leads to each, in time linear in vertices and
  * arcs. Kahn, "Topological sorting of large networks" (1962).
  */
-export function topologicalGenerations(graph: DirectedGraph): Generations {
+export function topologicalGenerations(graph: DirectedGraph, adjacency = adjacencyOf(graph)): Generations {
   const { vertexCount, targets, barriersFrom = vertexCount } = graph;
-  const { offsets, successors } = adjacency(graph);
+  const { offsets, successors } = adjacency;
   const waitingFor = new Int32Array(vertexCount);
   for (let arc = 0; arc < targets.length; arc++) waitingFor[targets[arc]!]!++;
 
@@ -52,8 +52,13 @@ export function topologicalGenerations(graph: DirectedGraph): Generations {
   return { generationOf, generations };
 }
 
-/** Successors of vertex `v` are `successors[offsets[v]…offsets[v + 1]]`. */
-function adjacency({ vertexCount, sources, targets }: DirectedGraph) {
+/** Successors of vertex `v` are those from `offsets[v]` to before `offsets[v + 1]`. */
+export interface Adjacency {
+  readonly offsets: Int32Array;
+  readonly successors: Int32Array;
+}
+
+export function adjacencyOf({ vertexCount, sources, targets }: DirectedGraph): Adjacency {
   const offsets = new Int32Array(vertexCount + 1);
   for (let arc = 0; arc < sources.length; arc++) offsets[sources[arc]! + 1]!++;
   for (let vertex = 0; vertex < vertexCount; vertex++) offsets[vertex + 1]! += offsets[vertex]!;

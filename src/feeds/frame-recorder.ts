@@ -54,6 +54,20 @@ export interface FrameRecorderOptions {
   readonly logger: Logger;
 }
 
+/** A recorder where a path is given. One that cannot be opened is missing, since the feed matters more; the log says why. */
+export async function recorderIfWanted(
+  path: string | undefined,
+  options: FrameRecorderOptions,
+): Promise<FrameRecorder | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await openFrameRecorder(path, options);
+  } catch (error) {
+    options.logger.error({ err: error, path }, "frames are not recorded");
+    return undefined;
+  }
+}
+
 /**
  * Appends frames to a file as JSON lines, compressed when its name ends in `.gz`. A disk that is too slow or full costs
  * frames of the recording, never of the feed; the log says how many.

@@ -5,7 +5,7 @@ import { isWorkbenchError, WorkbenchError } from "../../engine/errors.js";
 import type { FeedEvent, FeedNotice } from "../../engine/live-market/market-event.js";
 import { MS_PER_SECOND } from "../../engine/units/epoch-ms.js";
 import type { LightSpeedSettings } from "../feeds-settings.js";
-import { type FrameRecorder, openFrameRecorder } from "../frame-recorder.js";
+import { recorderIfWanted } from "../frame-recorder.js";
 import { FEED_BUFFER_EVENTS, type MarketFeed, type TradeHistory } from "../market-feed.js";
 import { reconnectDelayMs } from "../reconnect-delay.js";
 import { createLightSpeedMessageReader } from "./light-speed-messages.js";
@@ -71,7 +71,11 @@ export function createLightSpeedFeed(
       source: "dnse-mqtt",
       contentOf: (topic) => topics.get(topic),
     });
-    const recorder = await recorderOf(settings, logger);
+    const recorder = await recorderIfWanted(settings.recordFile, {
+      feed: "dnse-mqtt",
+      secrets: [settings.username, settings.password],
+      logger,
+    });
     let failures = 0;
     let messages = 0;
     let session: LightSpeedSession | undefined;
@@ -271,17 +275,6 @@ export function createLightSpeedFeed(
     events,
     reconnect: (reason) => askForReconnect?.(reason),
   };
-}
-
-async function recorderOf(settings: LightSpeedSettings, logger: Logger): Promise<FrameRecorder | undefined> {
-  if (settings.recordFile === undefined) return undefined;
-  try {
-    const secrets = [settings.username, settings.password];
-    return await openFrameRecorder(settings.recordFile, { feed: "dnse-mqtt", secrets, logger });
-  } catch (error) {
-    logger.error({ err: error, path: settings.recordFile }, "frames are not recorded");
-    return undefined;
-  }
 }
 
 /** @throws CONFIGURATION_INVALID */

@@ -6,7 +6,7 @@ import { type TradingDate, tradingDateOf } from "../../engine/units/trading-date
 import { createUnitCheck } from "../dnse/unit-check.js";
 import { EventBuffer } from "../event-buffer.js";
 import type { DnseOpenApiSettings } from "../feeds-settings.js";
-import { type FrameRecorder, openFrameRecorder } from "../frame-recorder.js";
+import { type FrameRecorder, recorderIfWanted } from "../frame-recorder.js";
 import type { MarketFeed } from "../market-feed.js";
 import { type Schedule, scheduleOnTimers, waitFor } from "../schedule.js";
 import { type ConnectionEnd, delayAfter, isNoFailure } from "./connection-end.js";
@@ -99,7 +99,11 @@ export function createDnseFeed(
     if (signal.aborted) return;
     const tell = (notice: FeedNotice["notice"], message: string) =>
       buffer.push([{ kind: "notice", notice, atMs: nowMs(), message }]);
-    const recorder = await recorderOf(settings, log);
+    const recorder = await recorderIfWanted(settings.recordFile, {
+      feed: "dnse",
+      secrets: [settings.apiKey, settings.apiSecret],
+      logger: log,
+    });
     let symbols: readonly InstrumentSymbol[] = settings.symbols;
     let listedOn: TradingDate | undefined;
     let failures = 0;
@@ -191,18 +195,6 @@ export function createDnseFeed(
     reconnect: (reason) => connection?.end("asked", reason),
     history: createDnseHistory(client, settings, { nowMs: machineNowMs }),
   };
-}
-
-function recorderOf(settings: DnseOpenApiSettings, logger: Logger): Promise<FrameRecorder | undefined> {
-  if (settings.recordFile === undefined) return Promise.resolve(undefined);
-  return openFrameRecorder(settings.recordFile, {
-    feed: "dnse",
-    secrets: [settings.apiKey, settings.apiSecret],
-    logger,
-  }).catch((error: unknown) => {
-    logger.error({ err: error, path: settings.recordFile }, "frames are not recorded");
-    return undefined;
-  });
 }
 
 function isRefusal(error: unknown): boolean {

@@ -1,14 +1,7 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { WorkbenchError } from "../../../src/engine/errors.js";
 import type { ReplayBatch, ReplayRequest, ReplaySource } from "../../../src/server/live/hub-replay.js";
-import { SESSION_MS, startTestHub, type TestHub, tick } from "./hub-support.js";
-
-let running: TestHub | undefined;
-
-afterEach(async () => {
-  await running?.close();
-  running = undefined;
-});
+import { hubOfTest, SESSION_MS, tick } from "./hub-support.js";
 
 const TICKS = 100;
 
@@ -55,7 +48,7 @@ function tapeByHand() {
 
 async function replaying() {
   const tape = tapeByHand();
-  running = await startTestHub({ replay: tape.source });
+  const running = await hubOfTest({ replay: tape.source });
   const client = await running.connect();
   await client.subscribe(["market:FPT", "feed"]);
   return { ...tape, ...running, client };
@@ -150,7 +143,7 @@ describe("replay", () => {
         throw new WorkbenchError("RANGE_INVALID", "no trades between 1 and 2");
       },
     };
-    running = await startTestHub({ replay: source });
+    const running = await hubOfTest({ replay: source });
     const client = await running.connect();
     await client.subscribe(["market:FPT"]);
     expect(await client.ask({ type: "replay", fromMs: 1 })).toMatchObject({ type: "error", code: "RANGE_INVALID" });
@@ -162,7 +155,7 @@ describe("replay", () => {
 
   it("is refused beyond the limit, and to control what is not there", async () => {
     const { source } = tapeByHand();
-    running = await startTestHub({ replay: source, limits: { replays: 1 } });
+    const running = await hubOfTest({ replay: source, limits: { replays: 1 } });
     const first = await running.connect();
     const second = await running.connect();
     await first.ask({ type: "replay", fromMs: SESSION_MS + 1 });
@@ -173,7 +166,7 @@ describe("replay", () => {
     });
     expect(await second.ask({ type: "replay-stop" })).toMatchObject({ type: "error", code: "REQUEST_INVALID" });
     first.end();
-    await expect.poll(() => running!.hub.clients()).toBe(1);
+    await expect.poll(() => running.hub.clients()).toBe(1);
     expect(await second.ask({ type: "replay", fromMs: SESSION_MS + 1 })).toMatchObject({ state: "running" });
   });
 });

@@ -1,24 +1,12 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { RawClient, rawFrame, TEXT } from "./hub-raw-socket.js";
-import { startTestHub, type TestHub, type TestHubOptions, tick } from "./hub-support.js";
-
-let running: TestHub | undefined;
-
-async function hub(options?: TestHubOptions): Promise<TestHub> {
-  running = await startTestHub(options);
-  return running;
-}
-
-afterEach(async () => {
-  await running?.close();
-  running = undefined;
-});
+import { hubOfTest, tick } from "./hub-support.js";
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("a client that is slow", () => {
   it("gets the latest quotes when it reads again, and is told how many trades and quotes it did not get", async () => {
-    const { connect, publish } = await hub({ limits: { backlogBytes: 10_000, flushMs: 1, quotesMs: 1 } });
+    const { connect, publish } = await hubOfTest({ limits: { backlogBytes: 10_000, flushMs: 1, quotesMs: 1 } });
     const client = await connect();
     await client.subscribe(["market:FPT", "market:HPG"]);
     client.serverSide!.cork();
@@ -41,7 +29,7 @@ describe("a client that is slow", () => {
   });
 
   it("waits with its requests until it has read", async () => {
-    const { connect, publish } = await hub({ limits: { backlogBytes: 1, flushMs: 1 } });
+    const { connect, publish } = await hubOfTest({ limits: { backlogBytes: 1, flushMs: 1 } });
     const client = await connect();
     await client.subscribe(["market:ticks"]);
     client.serverSide!.cork();
@@ -59,7 +47,7 @@ describe("a client that is slow", () => {
       connect,
       publish,
       hub: its,
-    } = await hub({
+    } = await hubOfTest({
       limits: { backlogBytes: 1_000, flushMs: 1, slowSeconds: 0.3, closingMs: 100 },
     });
     const slow = await connect();
@@ -86,7 +74,8 @@ describe("a client that is slow", () => {
       publish,
       connect,
       hub: its,
-    } = await hub({
+      latestSocket,
+    } = await hubOfTest({
       limits: { backlogBytes: 100_000, flushMs: 1, slowSeconds: 1, messagesPerSecond: 20, messageBurst: 100 },
     });
     const symbols = Array.from({ length: 500 }, (_, i) => `S${i}`);
@@ -94,7 +83,7 @@ describe("a client that is slow", () => {
     const other = await connect();
     await other.subscribe(["market:S0"]);
     const deaf = await RawClient.open(port);
-    const serverSide = running!.latestSocket()!;
+    const serverSide = latestSocket()!;
     deaf.socket.pause();
     const ask = (type: string) =>
       rawFrame(TEXT, JSON.stringify({ type, channels: ["market:heatmap", "market:ticks"] }));

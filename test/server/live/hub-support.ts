@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type Table, tableFromIPC } from "apache-arrow";
 import pino from "pino";
+import { onTestFinished } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
 import {
   type ClientMessage,
@@ -112,6 +113,13 @@ export interface TestHub {
 }
 
 const NO_REPLAY: ReplaySource = { open: () => Promise.reject(new Error("there is nothing to replay")) };
+
+/** A hub for the running test, which ends with it. */
+export async function hubOfTest(options?: TestHubOptions): Promise<TestHub> {
+  const hub = await startTestHub(options);
+  onTestFinished(() => hub.close());
+  return hub;
+}
 
 /** A hub behind a server of its own. Its limits on messages are wide unless they are what is tested. */
 export async function startTestHub({

@@ -1,23 +1,11 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { instrumentSymbol } from "../../../src/engine/market-data/instrument-symbol.js";
 import { bookRows } from "../../../src/server/live/live-columns.js";
-import { book, indexLevel, startTestHub, type TestHub, type TestHubOptions, tick } from "./hub-support.js";
-
-let running: TestHub | undefined;
-
-async function hub(options?: TestHubOptions): Promise<TestHub> {
-  running = await startTestHub(options);
-  return running;
-}
-
-afterEach(async () => {
-  await running?.close();
-  running = undefined;
-});
+import { book, hubOfTest, indexLevel, tick } from "./hub-support.js";
 
 describe("a connection", () => {
   it("is welcomed with version, limits, epoch, sequence and the feed's status", async () => {
-    const { connect, publish } = await hub();
+    const { connect, publish } = await hubOfTest();
     publish(tick("FPT", 1));
     publish(tick("FPT", 2));
     const { messages } = await connect();
@@ -34,28 +22,27 @@ describe("a connection", () => {
     ["a page of another origin", { origin: "http://evil.example" }],
     ["another host name", { headers: { host: "rebound.example" } }],
   ])("is refused with 403 to %s", async (_, options) => {
-    const { connect } = await hub();
+    const { connect, hub: its } = await hubOfTest();
     await expect(connect(options)).rejects.toThrow("Unexpected server response: 403");
-    const { hub: its } = running!;
     expect(its.clients()).toBe(0);
   });
 
   it("is granted to a page of this server", async () => {
-    const { connect, port } = await hub();
+    const { connect, port } = await hubOfTest();
     const client = await connect({ origin: `http://127.0.0.1:${port}` });
     expect(client.messages).toHaveLength(1);
   });
 
   it("is left to others on another path", async () => {
-    const { hub: its } = await hub();
+    const { hub: its } = await hubOfTest();
     expect(its.upgrade({ url: "/_preview", headers: {} } as never, {} as never, Buffer.alloc(0))).toBe(false);
   });
 
   it("is answered with 503 when there are too many clients, and again granted when one has left", async () => {
-    const { connect, hub: its } = await hub({ limits: { clients: 2 } });
+    const { connect, hub: its, port } = await hubOfTest({ limits: { clients: 2 } });
     const first = await connect();
     await connect();
-    const refused = await fetchUpgrade(running!.port);
+    const refused = await fetchUpgrade(port);
     expect(refused).toContain("503 Service Unavailable");
     expect(refused).toContain("too many clients (accepted: 2)");
     first.end();
@@ -64,7 +51,7 @@ describe("a connection", () => {
   });
 
   it("ends with 1001 when the server stops", async () => {
-    const { connect, hub: its } = await hub();
+    const { connect, hub: its } = await hubOfTest();
     const client = await connect();
     await its.close();
     expect(await client.closed()).toBe(1001);
@@ -74,7 +61,7 @@ describe("a connection", () => {
 
 describe("subscribe", () => {
   it("to a symbol: first its state, then its trades, book and quote, and nothing of others", async () => {
-    const { connect, publish, market } = await hub();
+    const { connect, publish, market } = await hubOfTest();
     publish(tick("FPT", 1), book("FPT", 1), tick("HPG", 1));
     const client = await connect();
     const answer = await client.subscribe(["market:FPT"]);
@@ -116,7 +103,7 @@ describe("subscribe", () => {
   });
 
   it("to the heatmap: all quotes, then those that changed", async () => {
-    const { connect, publish } = await hub();
+    const { connect, publish } = await hubOfTest();
     publish(tick("FPT", 1), tick("HPG", 1));
     const client = await connect();
     await client.subscribe(["market:heatmap"]);
@@ -128,7 +115,7 @@ describe("subscribe", () => {
   });
 
   it("to the heatmap of an empty market: an empty table, so that a page knows there is nothing", async () => {
-    const { connect } = await hub();
+    const { connect } = await hubOfTest();
     const client = await connect();
     await client.subscribe(["market:heatmap"]);
     await client.until(() => client.frames.length === 1);
@@ -136,7 +123,7 @@ describe("subscribe", () => {
   });
 
   it("to the indexes, or to one of them by its symbol", async () => {
-    const { connect, publish } = await hub();
+    const { connect, publish } = await hubOfTest();
     publish(indexLevel("VNINDEX", 1), indexLevel("HNXINDEX", 1));
     const all = await connect();
     const one = await connect();
@@ -155,7 +142,7 @@ describe("subscribe", () => {
   });
 
   it("to every trade: each exactly once, in order, also when symbols are subscribed beside it", async () => {
-    const { connect, publish } = await hub();
+    const { connect, publish } = await hubOfTest();
     const client = await connect();
     await client.subscribe(["market:ticks", "market:FPT"]);
     for (let n = 1; n <= 50; n++) publish(tick("FPT", n), tick("HPG", n));
@@ -166,7 +153,7 @@ describe("subscribe", () => {
   });
 
   it("to the feed: its status at once and when it changes", async () => {
-    const { connect, publishMessage } = await hub({ isSilent: true });
+    const { connect, publishMessage } = await hubOfTest({ isSilent: true });
     const client = await connect();
     await client.subscribe(["feed"]);
     await client.said("feed", ({ status }) => status.state === "connecting");
@@ -190,7 +177,7 @@ describe("subscribe", () => {
   });
 
   it("twice to the same changes nothing", async () => {
-    const { connect, publish } = await hub();
+    const { connect, publish } = await hubOfTest();
     const client = await connect();
     await client.subscribe(["market:FPT"]);
     await client.subscribe(["market:FPT", "market:FPT"]);
@@ -200,7 +187,7 @@ describe("subscribe", () => {
   });
 
   it("tells of a book that has become empty", async () => {
-    const { connect, publish, market } = await hub();
+    const { connect, publish, market } = await hubOfTest();
     publish(book("FPT", 1));
     const client = await connect();
     await client.subscribe(["market:FPT"]);
@@ -213,7 +200,7 @@ describe("subscribe", () => {
 
 describe("unsubscribe", () => {
   it("ends the channel's updates after its answer, and no other's", async () => {
-    const { connect, publish } = await hub();
+    const { connect, publish } = await hubOfTest();
     const client = await connect();
     await client.subscribe(["market:FPT", "market:HPG"]);
     const answer = await client.ask({ type: "unsubscribe", channels: ["market:FPT"] });
@@ -226,7 +213,7 @@ describe("unsubscribe", () => {
 
 describe("resume", () => {
   it("sends exactly the missed trades of the channels, and the present state", async () => {
-    const { connect, publish } = await hub();
+    const { connect, publish } = await hubOfTest();
     const client = await connect();
     await client.subscribe(["market:FPT"]);
     publish(tick("FPT", 1));
@@ -246,7 +233,7 @@ describe("resume", () => {
   });
 
   it("is a snapshot when the messages are no longer kept, the epoch is another, or the sequence is ahead", async () => {
-    const { connect, publish } = await hub({ recent: { messages: 3, events: 100, ageMs: 60_000 } });
+    const { connect, publish } = await hubOfTest({ recent: { messages: 3, events: 100, ageMs: 60_000 } });
     for (let n = 1; n <= 10; n++) publish(tick("FPT", n));
     const client = await connect();
     const from = async (epoch: string, sequence: number) => {
@@ -263,7 +250,7 @@ describe("resume", () => {
   });
 
   it("sends no trade twice that another channel of the client has brought", async () => {
-    const { connect, publish } = await hub();
+    const { connect, publish } = await hubOfTest();
     const client = await connect();
     await client.subscribe(["market:HPG"]);
     for (let n = 1; n <= 3; n++) publish(tick("FPT", n), tick("HPG", n));
@@ -280,7 +267,7 @@ describe("a hole in the sequence, or a new epoch", () => {
     ["new epoch", { epoch: "epoch-2", sequence: 1 }],
   ])("%s: every client begins anew from the store", async (_, jump) => {
     let quotes: MarketQuotes = [];
-    const { connect, publish, publishMessage, market } = await hub({ seed: async () => ({ quotes }) });
+    const { connect, publish, publishMessage, market } = await hubOfTest({ seed: async () => ({ quotes }) });
     publish(tick("FPT", 1));
     const client = await connect();
     await client.subscribe(["market:FPT", "market:heatmap"]);
@@ -326,7 +313,7 @@ describe("what a client says wrongly", () => {
     ["a bad id", '{"type":"ping","id":{}}', "invalid id: {} (accepted: a number, or a text of at most 64 characters)"],
     ["a bad speed", '{"type":"replay","fromMs":1,"speed":1000}', "invalid speed: 1000 (accepted: at most 100)"],
   ])("%s is answered with field, problem and what is accepted", async (_, text, message) => {
-    const { connect } = await hub();
+    const { connect } = await hubOfTest();
     const client = await connect();
     client.webSocket.send(text);
     const error = await client.said("error");
@@ -335,13 +322,13 @@ describe("what a client says wrongly", () => {
   });
 
   it("bears the id of the request where it had one", async () => {
-    const { connect } = await hub();
+    const { connect } = await hubOfTest();
     const client = await connect();
     expect(await client.ask({ type: "subscribe", id: 7, channels: ["x"] })).toMatchObject({ type: "error", id: 7 });
   });
 
   it("is answered when it is binary, and the connection goes on", async () => {
-    const { connect } = await hub();
+    const { connect } = await hubOfTest();
     const client = await connect();
     client.webSocket.send(Buffer.from([1, 2, 3]));
     expect(await client.said("error")).toMatchObject({ message: expect.stringContaining("invalid frame: binary") });
@@ -349,7 +336,7 @@ describe("what a client says wrongly", () => {
   });
 
   it("ends the connection with 4400 when it goes on and on", async () => {
-    const { connect } = await hub();
+    const { connect } = await hubOfTest();
     const client = await connect();
     for (let i = 0; i < 30; i++) client.webSocket.send("garbage");
     expect(await client.closed()).toBe(4400);
@@ -359,14 +346,14 @@ describe("what a client says wrongly", () => {
 
 describe("limits", () => {
   it("close with 1009 on a message that is too long", async () => {
-    const { connect } = await hub();
+    const { connect } = await hubOfTest();
     const client = await connect();
     client.webSocket.send("x".repeat(65_537));
     expect(await client.closed()).toBe(1009);
   });
 
   it("refuse more channels than a request or a client may have, and take none of them", async () => {
-    const { connect, publish } = await hub({ limits: { channelsPerClient: 700 } });
+    const { connect, publish } = await hubOfTest({ limits: { channelsPerClient: 700 } });
     const client = await connect();
     const names = (count: number, prefix: string) => Array.from({ length: count }, (_, i) => `market:${prefix}${i}`);
     expect(await client.ask({ type: "subscribe", channels: names(501, "A") })).toMatchObject({
@@ -386,7 +373,7 @@ describe("limits", () => {
   });
 
   it("refuse messages that come too fast, and close with 1008 when they go on", async () => {
-    const { connect } = await hub({ limits: { messagesPerSecond: 0.001, messageBurst: 5 } });
+    const { connect } = await hubOfTest({ limits: { messagesPerSecond: 0.001, messageBurst: 5 } });
     const client = await connect();
     for (let i = 0; i < 5; i++) client.send({ type: "ping", id: i });
     client.send({ type: "ping", id: "too much" });
@@ -401,14 +388,14 @@ describe("limits", () => {
   });
 
   it("count pings of the WebSocket protocol too", async () => {
-    const { connect } = await hub({ limits: { messagesPerSecond: 0.001, messageBurst: 5 } });
+    const { connect } = await hubOfTest({ limits: { messagesPerSecond: 0.001, messageBurst: 5 } });
     const client = await connect();
     for (let i = 0; i < 50; i++) client.webSocket.ping();
     expect(await client.closed()).toBe(1008);
   });
 
   it("hold against 10,000 subscriptions at once", async () => {
-    const { connect, publish } = await hub({ limits: { messagesPerSecond: 20, messageBurst: 100 } });
+    const { connect, publish } = await hubOfTest({ limits: { messagesPerSecond: 20, messageBurst: 100 } });
     const other = await connect();
     await other.subscribe(["market:FPT"]);
     const client = await connect();
@@ -421,7 +408,7 @@ describe("limits", () => {
 
 describe("heartbeat", () => {
   it("asks for a sign of life in both ways, and keeps who gives one", async () => {
-    const { connect, hub: its } = await hub({ limits: { heartbeatSeconds: 0.05 } });
+    const { connect, hub: its } = await hubOfTest({ limits: { heartbeatSeconds: 0.05 } });
     const client = await connect();
     let pings = 0;
     client.webSocket.on("ping", () => pings++);
@@ -431,14 +418,14 @@ describe("heartbeat", () => {
   });
 
   it("closes a client that is silent with 4410", async () => {
-    const { connect, hub: its } = await hub({ limits: { heartbeatSeconds: 0.1 } });
+    const { connect, hub: its } = await hubOfTest({ limits: { heartbeatSeconds: 0.1 } });
     const client = await connect({ autoPong: false });
     expect(await client.closed()).toBe(4410);
     await expect.poll(() => its.clients()).toBe(0);
   });
 
   it("takes any message for a sign of life", async () => {
-    const { connect, hub: its } = await hub({ limits: { heartbeatSeconds: 0.2 } });
+    const { connect, hub: its } = await hubOfTest({ limits: { heartbeatSeconds: 0.2 } });
     const client = await connect({ autoPong: false });
     for (let i = 0; i < 5; i++) {
       const seen = client.messages.length;
@@ -449,7 +436,7 @@ describe("heartbeat", () => {
   });
 
   it("answers pings", async () => {
-    const { connect } = await hub();
+    const { connect } = await hubOfTest();
     const client = await connect();
     expect(await client.ask({ type: "ping", id: 1 })).toMatchObject({ type: "pong", id: 1 });
     const pong = new Promise<Buffer>((resolve) => client.webSocket.once("pong", resolve));
@@ -460,7 +447,7 @@ describe("heartbeat", () => {
 
 describe("permessage-deflate", () => {
   it("compresses a large snapshot for a client that reads it, with the same rows", async () => {
-    const { connect, publish } = await hub();
+    const { connect, publish } = await hubOfTest();
     const symbols = Array.from({ length: 600 }, (_, i) => `S${i}`);
     publish(...symbols.map((symbol) => tick(symbol, 1)));
     const plain = await connect();

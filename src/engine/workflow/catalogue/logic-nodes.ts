@@ -156,7 +156,7 @@ export const LOGIC_NODES: readonly NodeType[] = [
       "Active when its condition is, or without a condition. Side and symbol are for the orders after it; the strength is " +
       "cut to 0 to 1.",
     inputs: [
-      optionalInput("condition", ["boolean", "signal"], "Whether it is active.", { whenPruned: "prune" }),
+      optionalInput("condition", ["boolean", "signal"], "Whether it is active."),
       optionalInput("strength", "number", "How sure, 0 to 1."),
     ],
     outputs: [output("signal", "signal", "The signal.")],

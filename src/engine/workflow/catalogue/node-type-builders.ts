@@ -37,14 +37,14 @@ export function input(
   };
 }
 
-/** An input that may stay unconnected, and whose node runs without it. */
+/** An input that may stay unconnected; one that is connected prunes its node when it gets no value. */
 export function optionalInput(
   name: string,
   accepts: PortType | readonly PortType[],
   help: string,
   options: Partial<Omit<InputPort, "name" | "accepts" | "help">> = {},
 ): InputPort {
-  return input(name, accepts, help, { isRequired: false, whenPruned: "absent", ...options });
+  return input(name, accepts, help, { isRequired: false, ...options });
 }
 
 export function output(name: string, type: PortType, help: string): OutputPort {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ORDER_STATES } from "../engine/trading/order.js";
+import type { WorkflowChange } from "../engine/workflow/compare-workflows.js";
 import type { JsonValue } from "../engine/workflow/json-value.js";
 import type { NodeType } from "../engine/workflow/node-type.js";
 import { PRUNE_REASONS, RUN_MODES, RUN_STATUSES, TRIGGER_KINDS } from "../engine/workflow/run-event.js";
@@ -158,7 +159,11 @@ export const workflowRevisionsSchema = z.object({
 export const workflowRevisionSchema = z.object({ revision, createdAtMs: instant, note: z.string(), definition });
 
 /** What changed from one revision to another, as `compareWorkflows` tells it. */
-export const workflowDiffSchema = z.object({ from: revision, to: revision, changes: z.array(json) });
+export const workflowDiffSchema = z.object({
+  from: revision,
+  to: revision,
+  changes: z.array(z.custom<WorkflowChange>()),
+});
 
 export type WorkflowDiff = z.infer<typeof workflowDiffSchema>;
 export type WorkflowSummary = z.infer<typeof workflowSummarySchema>;

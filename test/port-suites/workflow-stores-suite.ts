@@ -204,7 +204,7 @@ export function workflowStoresSuite(name: string, open: () => Promise<WorkflowSt
             (i % 2 ? stores.runs : stores.otherRuns).create(newRun(id, { concurrency: "skip" })),
           ),
         );
-        const [first] = outcomes.filter(({ kind }) => kind === "created") as [{ runId: RunId }];
+        const first = outcomes.find((outcome) => outcome.kind === "created")!;
         expect(outcomes.filter(({ kind }) => kind === "skipped")).toEqual(
           Array(7).fill({ kind: "skipped", because: first.runId }),
         );

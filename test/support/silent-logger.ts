@@ -1,0 +1,5 @@
+import { type Logger, pino } from "pino";
+
+export function silentLogger(): Logger {
+  return pino({ level: "silent" });
+}

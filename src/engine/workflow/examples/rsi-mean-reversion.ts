@@ -11,7 +11,7 @@ export const RSI_MEAN_REVERSION = workflowOfSketch({
     },
     {
       at: [5, -1],
-      text: "A score is how far the index is below 35. Symbols without a positive score get no weight, so the rebalance sells them: no exit rule of its own is needed. Shares that fall can fall further; the half that stays cash is the protection.",
+      text: "A score is how far the index is below 40. Symbols without a positive score get no weight, so the rebalance sells them: no exit rule of its own is needed. Shares that fall can fall further; the half that stays cash is the protection.",
     },
   ],
   nodes: {
@@ -32,7 +32,7 @@ export const RSI_MEAN_REVERSION = workflowOfSketch({
     rsi: { type: "indicator.rsi", at: [1, 0], inside: "members", parameters: { window: 14 } },
     last: { type: "series.last", at: [2, 0], inside: "members", label: "RSI today" },
     collectRsi: { type: "loop.collect", at: [3, 0], inside: "members", parameters: { column: "rsi" } },
-    score: { type: "table.formula", at: [5.5, 0], parameters: { a: "rsi", formula: "35 - a", as: "score" } },
+    score: { type: "table.formula", at: [5.5, 0], parameters: { a: "rsi", formula: "40 - a", as: "score" } },
     sorted: {
       type: "table.sort",
       at: [6.5, 0],

@@ -73,19 +73,19 @@ describe("moving-average-cross", () => {
 describe("rsi-mean-reversion", () => {
   it("holds at most five shares and half of the equity, and sells what has recovered", async () => {
     const services = new DemoServices(MARKET);
-    const runs = await runExample("rsi-mean-reversion", services, DAYS.slice(-20).map(afterClose));
+    const runs = await runExample("rsi-mean-reversion", services, DAYS.slice(-30).map(afterClose));
     expect(statusesOf(runs)).toEqual(new Set(["succeeded"]));
     expect(new Set(services.orders.map(({ side }) => side))).toEqual(new Set(["buy", "sell"]));
     expect([...services.held.values()].filter(({ quantity }) => quantity > 0).length).toBeLessThanOrEqual(5);
     expect(services.cash).toBeGreaterThan(0);
 
     const scores = services.tables.get("rsi-scores")!;
-    expect(scores.length).toBe(20);
+    expect(scores.length).toBe(30);
     expect(scores.at(-1)!.columns.map(({ name }) => name)).toEqual(["symbol", "rsi", "score"]);
     expect(scores.at(-1)!.rowCount).toBe(30);
     const bought = new Set(services.orders.filter(({ side }) => side === "buy").map(({ symbol }) => symbol));
     const everOversold = new Set(
-      scores.flatMap(({ columns }) => columns[0]!.cells.filter((_, row) => (columns[1]!.cells[row] as number) < 35)),
+      scores.flatMap(({ columns }) => columns[0]!.cells.filter((_, row) => (columns[1]!.cells[row] as number) < 40)),
     );
     for (const symbol of bought) expect(everOversold).toContain(symbol);
   });

@@ -1,4 +1,4 @@
-import type { DatabaseSession } from "../database.js";
+import type { DatabaseSession, Row } from "../database.js";
 
 export const INCIDENT_SEVERITIES = ["warning", "error", "critical"] as const;
 
@@ -53,22 +53,48 @@ export async function listIncidents(
   session: DatabaseSession,
   { isOpen = false, limit }: { isOpen?: boolean; limit: number },
 ): Promise<Incident[]> {
-  const rows = await session.query<{
-    id: string;
-    kind: string;
-    severity: IncidentSeverity;
-    subject: string;
-    message: string;
-    details: Record<string, unknown>;
-    opened_at: Date;
-    closed_at: Date | null;
-    resolution: string | null;
-  }>(
-    `SELECT id, kind, severity, subject, message, details, opened_at, closed_at, resolution FROM incidents
+  const rows = await session.query<IncidentRow>(
+    `SELECT ${INCIDENT_COLUMNS} FROM incidents
       WHERE NOT $1::boolean OR closed_at IS NULL ORDER BY id DESC LIMIT $2`,
     [isOpen, limit],
   );
-  return rows.map((row) => ({
+  return rows.map(toIncident);
+}
+
+/** Those that were opened after an incident, in the order of their opening. */
+export async function incidentsAfter(
+  session: DatabaseSession,
+  { id, limit }: { id: number; limit: number },
+): Promise<Incident[]> {
+  const rows = await session.query<IncidentRow>(
+    `SELECT ${INCIDENT_COLUMNS} FROM incidents WHERE id > $1 ORDER BY id LIMIT $2`,
+    [id, limit],
+  );
+  return rows.map(toIncident);
+}
+
+/** 0 before the first. */
+export async function lastIncidentId(session: DatabaseSession): Promise<number> {
+  const [row] = await session.query<{ id: string }>("SELECT coalesce(max(id), 0) AS id FROM incidents");
+  return Number(row!.id);
+}
+
+const INCIDENT_COLUMNS = "id, kind, severity, subject, message, details, opened_at, closed_at, resolution";
+
+interface IncidentRow extends Row {
+  readonly id: string;
+  readonly kind: string;
+  readonly severity: IncidentSeverity;
+  readonly subject: string;
+  readonly message: string;
+  readonly details: Record<string, unknown>;
+  readonly opened_at: Date;
+  readonly closed_at: Date | null;
+  readonly resolution: string | null;
+}
+
+function toIncident(row: IncidentRow): Incident {
+  return {
     id: Number(row.id),
     kind: row.kind,
     severity: row.severity,
@@ -78,5 +104,5 @@ export async function listIncidents(
     openedAtMs: row.opened_at.getTime(),
     closedAtMs: row.closed_at?.getTime(),
     resolution: row.resolution ?? undefined,
-  }));
+  };
 }

@@ -12,10 +12,15 @@ import { storedTape } from "../server/live/replay-session.js";
 import { openSharedState } from "../shared-state/open-shared-state.js";
 import { readSharedStateSettings } from "../shared-state/shared-state-settings.js";
 import type { Database } from "../store/database.js";
-import type { DatabaseSettings } from "../store/open-database.js";
+import { readDatabaseSettings } from "../store/database-settings.js";
+import { READ_LIMITS, withDeadline } from "../store/deadline.js";
+import { type DatabaseSettings, openReserved } from "../store/open-database.js";
 import { activeDataset } from "../store/queries/data-version.js";
 import type { CommandContext } from "./command-context.js";
 import { lastCompletedTradingDate } from "./demo-end-date.js";
+
+/** Storing, candles, gaps, incidents and recovery at once, and one to spare. */
+const INGESTION_CONNECTIONS = 6;
 
 interface LivePart {
   readonly role: ProcessRole;
@@ -29,14 +34,18 @@ export async function openLiveServices(context: CommandContext, part: LivePart):
   const { environment, nowMs } = context;
   const { role, database, dataFolder, logger } = part;
   const settings = feedOf(context, await activeDataset(database));
+  const { databaseUrl } = readDatabaseSettings(environment, { projectRoot: context.projectRoot });
   const sharedState = await openSharedState(readSharedStateSettings(environment).redisUrl, { logger });
+  let reserved: Awaited<ReturnType<typeof openReserved>> | undefined;
   try {
+    reserved = await openReserved(database, { databaseUrl, connections: INGESTION_CONNECTIONS });
+    const forIngestion = reserved;
     const feed =
       role === "api"
         ? undefined
         : await openFeed(settings, {
             logger,
-            storedTape: storedTape(database, "market"),
+            storedTape: storedTape(withDeadline(database, READ_LIMITS), "market"),
             demoDay: liveDemoDay(lastCompletedTradingDate(nowMs()), nowMs()),
           });
     const calendar = await openMarketCalendar({ database, feed, logger });
@@ -44,6 +53,7 @@ export async function openLiveServices(context: CommandContext, part: LivePart):
       role,
       feed,
       database,
+      ingestionDatabase: forIngestion.database,
       sharedState,
       calendar,
       spoolFolder: join(dataFolder, "spool"),
@@ -54,10 +64,12 @@ export async function openLiveServices(context: CommandContext, part: LivePart):
       ...live,
       close: async () => {
         await live.close();
+        await forIngestion.close();
         await sharedState.close();
       },
     };
   } catch (error) {
+    await reserved?.close();
     await sharedState.close();
     throw error;
   }

@@ -40,6 +40,8 @@ const CANDLE_REFRESH_MS = 1_000;
 const CANDLE_REST = 4;
 const SETTLE_MS = 5_000;
 const SEGMENT_BYTES = 1 << 25;
+/** How long a stop waits for the database before it gives its connections up. */
+const STOP_PATIENCE_MS = 5 * MS_PER_SECOND;
 /** How long a start waits for the database, to go on behind what is stored. */
 const RECOVERY_PATIENCE_MS = 10 * MS_PER_SECOND;
 
@@ -62,13 +64,15 @@ export class FeedSession {
   #lane!: EventLane;
   #draining: Promise<void> = Promise.resolve();
   readonly #drainStop = new AbortController();
+  readonly #giveUp = new AbortController();
   #tasks: Promise<unknown>[] = [];
 
   constructor(options: FeedSessionOptions) {
     const { feed, calendar, exchange, bus, logger, nowMs, limits } = options;
     const { lockMs, deadlineMs } = limits;
-    const database = withDeadline(options.database, { lockMs, deadlineMs });
-    const patient = withDeadline(options.database, { lockMs, deadlineMs: DAY_PATIENCE * deadlineMs });
+    const { signal } = this.#giveUp;
+    const database = withDeadline(options.database, { lockMs, deadlineMs, signal });
+    const patient = withDeadline(options.database, { lockMs, deadlineMs: DAY_PATIENCE * deadlineMs, signal });
     this.#options = { ...options, database };
     this.#startedAtMs = feed.clock.nowMs();
     this.#intake = new EventIntake({
@@ -120,7 +124,7 @@ export class FeedSession {
       onStored: (run, result) => this.#onStored(run, result),
       onDatabase: (state) => this.#storage.onDatabase(state),
     });
-    this.#draining = this.#drain.run(this.#drainStop.signal);
+    this.#draining = this.#drain.run(this.#drainStop.signal, this.#giveUp.signal);
     if (feed.dataset === "simulated" && feed.clock.isDetached) await this.#lane.restartDay(signal);
     else await this.#goOn(signal);
     this.#startTasks();
@@ -147,7 +151,22 @@ export class FeedSession {
     };
   }
 
+  /**
+   * Stores what is spooled, as far as the database takes it within the patience for a stop; what is left is stored by
+   * the next start.
+   */
   async close(): Promise<void> {
+    const patience = setTimeout(() => this.#giveUp.abort(), STOP_PATIENCE_MS);
+    try {
+      await this.#finish();
+    } finally {
+      clearTimeout(patience);
+    }
+    await this.#publisher.settled();
+    await this.#spool.close();
+  }
+
+  async #finish(): Promise<void> {
     this.#background.abort();
     await this.#lane.settled();
     await Promise.all(this.#tasks);
@@ -159,8 +178,6 @@ export class FeedSession {
       });
       await this.#incidents.flush();
     }
-    await this.#publisher.settled();
-    await this.#spool.close();
   }
 
   /** Lets the audit begin behind the last stored tick of every symbol, once everything spooled earlier is stored. */

@@ -32,7 +32,10 @@ export interface Ingester {
   /** Resolves when the spool is open and the feed is being read. @throws DATA_FOLDER_LOCKED, DATA_FOLDER_UNUSABLE */
   start(): Promise<void>;
   status(): IngestionStatus;
-  /** Leaves the feed, stores what is spooled unless the database is out of reach, and resolves when all is closed. */
+  /**
+   * Leaves the feed, stores what is spooled, and resolves when all is closed. A database that has not taken everything
+   * after five seconds finds the rest in the spool, at the next start.
+   */
   stop(): Promise<void>;
 }
 

@@ -65,8 +65,11 @@ export class SpoolDrain {
     this.#options = options;
   }
 
-  /** Resolves some time after `stop` aborts: when all is stored, or at the first failure from then on. */
-  async run(stop: AbortSignal): Promise<void> {
+  /**
+   * Resolves some time after `stop` aborts: when all is stored, at the first failure from then on, or after the run that
+   * is being stored when `giveUp` aborts.
+   */
+  async run(stop: AbortSignal, giveUp: AbortSignal): Promise<void> {
     const { spool, limits } = this.#options;
     let position = await this.#retried(stop, async () => this.#start());
     if (!position) return;
@@ -85,6 +88,7 @@ export class SpoolDrain {
         if (!moved) return;
         position = { at: run.to, stored: run.to, isStored: true };
         await spool.release(run.to, run.ticks);
+        if (giveUp.aborted) return;
       }
     }
   }

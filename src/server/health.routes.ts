@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { Router } from "express";
 import type { Database } from "../store/database.js";
+import { withDeadline } from "../store/deadline.js";
 import type { PublishingState } from "./site-publisher.js";
 
 /** A long import on the embedded database keeps other statements waiting. */
@@ -26,13 +27,15 @@ export function healthRoutes({
   siteIsThere,
   otherProblems = () => [],
 }: HealthDependencies): Router {
+  // A question that was given up gives its connection up as well.
+  const asked = withDeadline(database, { lockMs: DATABASE_ANSWER_MS, deadlineMs: DATABASE_ANSWER_MS });
   const router = Router();
   router.get("/health", (_request, response) => {
     response.json({ status: "ok", version, uptimeSeconds: Math.floor((performance.now() - startedAtMs) / 1_000) });
   });
   router.get("/ready", async (_request, response) => {
     const databaseProblem = await Promise.race([
-      database.query("SELECT 1").then(
+      asked.query("SELECT 1").then(
         () => undefined,
         (error: Error) => error.message,
       ),

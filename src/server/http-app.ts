@@ -5,6 +5,8 @@ import type { Logger } from "pino";
 import { pinoHttp } from "pino-http";
 import { COMPANION_HEADERS } from "../contracts/companion-headers.js";
 import { LIVE_PROTOCOL_VERSION } from "../contracts/live-protocol.js";
+import { withDeadline } from "../store/deadline.js";
+import { brokerRoutes } from "./broker/broker.routes.js";
 import { answerError, answerNotFound } from "./error-response.js";
 import { type HealthDependencies, healthRoutes } from "./health.routes.js";
 import type { LiveServices } from "./live/live-services.js";
@@ -21,7 +23,10 @@ export interface HttpAppDependencies extends HealthDependencies {
   readonly nowMs?: () => number;
 }
 
-/** The Express application: request ids, logs, headers, health, value chain, live market, pages, errors. */
+/** For routes that write as well, whole files at that. */
+const WRITE_LIMITS = { lockMs: 10_000, deadlineMs: 30_000 };
+
+/** The Express application: request ids, logs, headers, health, value chain, paper broker, live market, pages, errors. */
 export function createHttpApp(dependencies: HttpAppDependencies): Express {
   const app = express();
   app.disable("x-powered-by");
@@ -45,7 +50,9 @@ export function createHttpApp(dependencies: HttpAppDependencies): Express {
     });
   }
   app.use(compression(), healthRoutes({ ...dependencies, otherProblems: () => live?.problems() ?? [] }));
-  app.use(valueChainRoutes({ nowMs: Date.now, ...dependencies }));
+  const database = withDeadline(dependencies.database, WRITE_LIMITS);
+  app.use(valueChainRoutes({ nowMs: Date.now, ...dependencies, database }));
+  app.use(brokerRoutes(dependencies));
   if (live?.routes) app.use("/api/market", live.routes);
   for (const handler of dependencies.pages) app.use(handler);
   app.use(answerNotFound, answerError);

@@ -41,6 +41,8 @@ export interface TransactionOptions {
   readonly deadlineMs?: number;
   /** Longest wait for a lock that another session holds, in ms: fails with DATABASE_QUERY_FAILED. PostgreSQL only. */
   readonly lockMs?: number;
+  /** When it aborts, the connection is given up as at the deadline. PostgreSQL only. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Database extends DatabaseSession {

@@ -57,6 +57,19 @@ export async function openSharedDatabase(settings: DatabaseSettings): Promise<Da
   }
 }
 
+/**
+ * The same database over connections of its own, for work that nobody else's may keep waiting. An embedded one has none:
+ * then it is `database` itself, and `close` leaves it open.
+ */
+export async function openReserved(
+  database: Database,
+  { databaseUrl, connections }: { databaseUrl: string | undefined; connections: number },
+): Promise<{ readonly database: Database; close(): Promise<void> }> {
+  if (databaseUrl === undefined) return { database, close: async () => {} };
+  const reserved = await openPostgresDatabase(databaseUrl, { connections });
+  return { database: reserved, close: () => reserved.close() };
+}
+
 async function shareEmbedded(database: Database, dataFolder: string): Promise<Database> {
   const endpoint = await serveOnLoopback(database);
   const addressFile = join(dataFolder, ADDRESS_FILE);

@@ -58,4 +58,48 @@ describe.skipIf(await postgresUnavailable())("the market API over a database tha
     proxy.restore();
     for (const path of PATHS) expect(await answerTo(path), path).toEqual([200, undefined]);
   });
+
+  it("answers at once after the first question in vain, although every connection that was open is dead", async () => {
+    const path = "ticks?symbol=HPG";
+    await Promise.all(Array.from({ length: 12 }, () => answerTo(path)));
+    proxy.hang();
+    const lost = Array.from({ length: 12 }, () => answerTo(path));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    proxy.restore();
+    for (const answer of await Promise.all(lost)) expect(answer).toEqual([503, "DATABASE_UNREACHABLE"]);
+    expect(await Promise.all(PATHS.map(answerTo))).toEqual(PATHS.map(() => [200, undefined]));
+  });
+
+  it("answers for candles while another session holds the trades and many ask for them", async () => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const direct = await openPostgresDatabase(schema.url);
+    const isLocked = new Promise<void>((resolve) => {
+      void direct.transaction(async (session) => {
+        await session.execute("LOCK TABLE market_ticks IN ACCESS EXCLUSIVE MODE");
+        resolve();
+        await released;
+      });
+    });
+    await isLocked;
+    try {
+      const ticks = Array.from({ length: 14 }, async () => {
+        const answer = await fetch(`${api.url}api/market/ticks?symbol=HPG`);
+        return { status: answer.status, text: await answer.text() };
+      });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const others = PATHS.filter((path) => !path.startsWith("ticks"));
+      expect(await Promise.all(others.map(answerTo))).toEqual(others.map(() => [200, undefined]));
+      for (const { status, text } of await Promise.all(ticks)) {
+        expect(status).toBeGreaterThanOrEqual(500);
+        expect(text).not.toContain("no database answers");
+        expect(text).toMatch(/lock timeout|reads of trades wait for the database, 3 at a time/);
+      }
+    } finally {
+      release();
+      await direct.close();
+    }
+  });
 });

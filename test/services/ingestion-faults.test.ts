@@ -32,6 +32,8 @@ interface Setting {
   /** Connected to the server directly, whatever happens to the ingester's connection. */
   readonly database: Database;
   readonly proxy: TcpProxy;
+  /** Connected through the proxy, as the ingester is. */
+  readonly behind: Database;
   readonly messages: readonly MarketMessage[];
   readonly clock: { nowMs: number };
 }
@@ -71,7 +73,7 @@ async function start(
     await schema.drop();
   });
   await ingester.start();
-  return { feed, ingester, database, proxy, messages, clock };
+  return { feed, ingester, database, proxy, behind: behindProxy, messages, clock };
 }
 
 async function stored(database: Database): Promise<number> {
@@ -187,6 +189,41 @@ describe.skipIf(await postgresUnavailable())("ingestion", { timeout: 120_000 }, 
     await until(async () => (await incidentsOf(database)).includes("storage-behind closed"));
     const rows = await auditFeedDay(database, { dataset: "market", tradingDate: DAY });
     expect(rows).toMatchObject([{ received: 6_000, stored: 6_000, duplicates: 0, verdict: "complete" }]);
+  });
+
+  it("stops within ten seconds although the database swallows bytes, and stores the rest at the next start", async () => {
+    const spoolFolder = temporaryFolder();
+    const { feed, ingester, database, proxy } = await start({ spoolFolder });
+    const all = trades(3_000, { stepMs: 5 });
+    await feed.push(all.slice(0, 1_000));
+    await until(async () => (await stored(database)) === 1_000);
+    proxy.hang();
+    await feed.push(all.slice(1_000));
+    await until(() => ingester.status().spool.pendingTicks === 2_000);
+    const stopped = ingester.stop().then(() => "stopped");
+    expect(await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, 10_000))])).toBe("stopped");
+    const again = createIngester({
+      feed: scriptedFeed({ nowMs: () => SESSION_MS }),
+      database,
+      bus: new MemoryMarketBus({ logger }),
+      calendar: factsCalendar(),
+      spoolFolder,
+      logger,
+    });
+    await again.start();
+    await until(async () => (await stored(database)) === all.length);
+    await again.stop();
+  });
+
+  it("closes a database within ten seconds although it swallows bytes", async () => {
+    const { proxy, behind } = await start();
+    await Promise.all(Array.from({ length: 5 }, () => behind.query("SELECT pg_sleep(0.1)")));
+    proxy.hang();
+    const lost = behind.query("SELECT 1").catch((error: Error) => error.message);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const closed = behind.close().then(() => "closed");
+    expect(await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 10_000))])).toBe("closed");
+    expect(await lost).toContain("the database is being closed");
   });
 
   it("gives up a lock after its time and takes it later", async () => {

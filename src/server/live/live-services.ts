@@ -4,6 +4,7 @@ import type { RequestHandler } from "express";
 import type { Logger } from "pino";
 import type { ReferencePrice } from "../../engine/live-market/market-event.js";
 import type { Calendar } from "../../engine/live-market/session-schedule.js";
+import { MS_PER_SECOND } from "../../engine/units/epoch-ms.js";
 import { tradingDateOf } from "../../engine/units/trading-date.js";
 import type { MarketFeed } from "../../feeds/market-feed.js";
 import { createIngester, type Ingester } from "../../ingestion/ingester.js";
@@ -11,6 +12,8 @@ import type { IngestionSettings } from "../../ingestion/ingestion-settings.js";
 import type { MarketMessage } from "../../shared-state/market-bus.js";
 import type { SharedState } from "../../shared-state/open-shared-state.js";
 import type { Database } from "../../store/database.js";
+import { READ_LIMITS, withDeadline } from "../../store/deadline.js";
+import { laneOf } from "../../store/lane.js";
 import { activeDataset } from "../../store/queries/data-version.js";
 import { readPreviousCloses } from "../../store/queries/previous-closes.js";
 import { readDayQuotes, readReferencePrices } from "../../store/queries/tick-queries.js";
@@ -29,6 +32,8 @@ export interface LiveServicesOptions {
   /** Undefined where nothing is followed: `FEED=off`, and in a process that only serves. */
   readonly feed: MarketFeed | undefined;
   readonly database: Database;
+  /** For the ingester: connections that no reader can take. */
+  readonly ingestionDatabase: Database;
   readonly sharedState: SharedState;
   readonly calendar: Calendar;
   readonly spoolFolder: string;
@@ -48,25 +53,36 @@ export interface LiveServices {
   close(): Promise<void>;
 }
 
+/** A whole day is read once, at the start. */
+const SEED_LIMITS = { ...READ_LIMITS, deadlineMs: 30 * MS_PER_SECOND };
+const REPLAY_LANE = { connections: 2, limits: SEED_LIMITS, of: "replays" };
+
 /**
  * Starts this process's part in the live market. Closing leaves the feed first, so that what it sent is stored and
  * told, then the clients.
  * @throws DATA_FOLDER_LOCKED when another ingester has the spool
  */
 export async function startLiveServices(options: LiveServicesOptions): Promise<LiveServices> {
-  const { role, feed, database, sharedState, logger } = options;
+  const { role, feed, database, ingestionDatabase, sharedState, logger } = options;
   const isServing = role !== "ingester";
   const hasStream = isServing && (feed !== undefined || role === "api");
-  const market = new LiveMarket({ bus: sharedState.bus, logger, seed: (latest) => seedOf(database, feed, latest) });
+  const seeding = withDeadline(database, SEED_LIMITS);
+  const market = new LiveMarket({ bus: sharedState.bus, logger, seed: (latest) => seedOf(seeding, feed, latest) });
   let ingester: Ingester | undefined;
   let hub: LiveHub | undefined;
   try {
     if (hasStream) {
       await market.start();
-      hub = createLiveHub({ market, replay: storedReplaySource(database), logger });
+      hub = createLiveHub({ market, replay: storedReplaySource(laneOf(database, REPLAY_LANE)), logger });
     }
     if (feed !== undefined) {
-      ingester = createIngester({ ...options, feed, bus: sharedState.bus, settings: options.ingestion });
+      ingester = createIngester({
+        ...options,
+        database: ingestionDatabase,
+        feed,
+        bus: sharedState.bus,
+        settings: options.ingestion,
+      });
       await ingester.start();
     }
   } catch (error) {

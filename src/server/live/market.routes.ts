@@ -6,7 +6,8 @@ import type { IngestionStatus } from "../../ingestion/ingestion-status.js";
 import type { RateLimit, RateLimiter } from "../../shared-state/rate-limiter.js";
 import type { SnapshotCache } from "../../shared-state/snapshot-cache.js";
 import type { Database } from "../../store/database.js";
-import { withDeadline } from "../../store/deadline.js";
+import { READ_LIMITS, withDeadline } from "../../store/deadline.js";
+import { laneOf } from "../../store/lane.js";
 import { candlesRoute } from "./candles-route.js";
 import { feedRoute } from "./feed-route.js";
 import { instrumentsRoute } from "./instruments-route.js";
@@ -41,23 +42,22 @@ export interface MarketRoutesDependencies {
   readonly nowMs?: () => number;
 }
 
-/**
- * How long one question to the store may take; then the answer that needs it is an error. Together with the wait for a
- * connection it is at most twice as long.
- */
-const STORE_DEADLINE_MS = 5_000;
+/** Connections of those who read trades, and of those who read the board; the other routes share what is left. */
+const LANES = { ticks: 3, board: 2 } as const;
 
 /** To be mounted at `/api/market`: the market as stored and as it moves. docs/market-api.md describes each route. */
 export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
   const { market, logger, storePatienceMs, nowMs = Date.now } = dependencies;
-  const database = withDeadline(dependencies.database, { lockMs: STORE_DEADLINE_MS, deadlineMs: STORE_DEADLINE_MS });
+  const database = withDeadline(dependencies.database, READ_LIMITS);
+  const laneFor = (connections: number, of: string) =>
+    laneOf(dependencies.database, { connections, limits: READ_LIMITS, of });
   const store = new StoreReach({ logger, patienceMs: storePatienceMs });
   const followedStatus = () => followedStatusOf(market);
   const parts: MarketRouteParts = {
     database,
     store,
     shown: new ShownDataset(database, market, store),
-    rows: new MarketRowsSource(database, market, store),
+    rows: new MarketRowsSource(laneFor(LANES.board, "reads of the board"), market, store),
     followedStatus,
     marketTimeMs: () => followedStatus()?.marketTimeMs ?? nowMs(),
     nowMs,
@@ -68,7 +68,7 @@ export function marketRoutes(dependencies: MarketRoutesDependencies): Router {
   router.get("/snapshot", snapshotRoute(parts, dependencies.snapshots));
   router.get("/instruments", instrumentsRoute(parts));
   router.get("/candles", candlesRoute(parts));
-  router.get("/ticks", ticksRoute(parts));
+  router.get("/ticks", ticksRoute({ ...parts, database: laneFor(LANES.ticks, "reads of trades") }));
   router.get("/indexes", indexesRoute(parts));
   router.get("/sessions", sessionsRoute(parts, dependencies.calendar));
   router.get("/feed", feedRoute(parts, dependencies.ingestion));

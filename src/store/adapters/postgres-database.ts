@@ -1,40 +1,27 @@
-import type { Socket } from "node:net";
-import pg from "pg";
-import { isWorkbenchError, WorkbenchError } from "../../engine/errors.js";
+import type pg from "pg";
+import { WorkbenchError } from "../../engine/errors.js";
 import type { CopyRowSink, Database, DatabaseSession, Row, SqlParameter, TransactionOptions } from "../database.js";
-import { toQueryError } from "../query-error.js";
 import { copyIn, copyOut } from "./postgres-copy.js";
+import { isConnectionLoss, toSessionError } from "./postgres-failures.js";
+import { PostgresPool } from "./postgres-pool.js";
 
-const POOL_SIZE = 8;
-const CONNECT_TIMEOUT_MS = 5_000;
-const DATE_TYPE_OID = 1082;
-
-/** `date` stays `YYYY-MM-DD`: pg's own parser would read it in the host's time zone. */
-const typeParsers = {
-  getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    oid === DATE_TYPE_OID ? (text: string) => text : pg.types.getTypeParser(oid, format as "text")) as never,
-};
+const CONNECTIONS = 12;
 
 /**
  * Opens a pool on `databaseUrl` and makes one connection to prove it.
  * @throws DATABASE_URL_INVALID, DATABASE_UNREACHABLE
  */
-export async function openPostgresDatabase(databaseUrl: string): Promise<Database> {
+export async function openPostgresDatabase(
+  databaseUrl: string,
+  { connections = CONNECTIONS }: { connections?: number } = {},
+): Promise<Database> {
   const location = describeLocation(databaseUrl);
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: POOL_SIZE,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    application_name: "quantflow",
-    types: typeParsers,
-  });
-  // An idle connection that breaks is replaced by the pool; the query that needs one gets the error.
-  pool.on("error", () => {});
+  const pool = new PostgresPool({ databaseUrl, location, connections });
   try {
-    (await pool.connect()).release();
+    pool.giveBack(await pool.take(), undefined);
   } catch (error) {
-    await pool.end();
-    throw toConnectError(error, location);
+    await pool.close();
+    throw error;
   }
   return new PostgresDatabase(pool, location);
 }
@@ -84,11 +71,9 @@ class PostgresSession implements DatabaseSession {
 class PostgresDatabase implements Database {
   readonly kind = "postgresql";
   readonly location: string;
-  readonly #pool: pg.Pool;
-  /** Server processes of connections that were given up: they may hold locks until they are ended. */
-  readonly #abandoned = new Set<number>();
+  readonly #pool: PostgresPool;
 
-  constructor(pool: pg.Pool, location: string) {
+  constructor(pool: PostgresPool, location: string) {
     this.#pool = pool;
     this.location = location;
   }
@@ -122,33 +107,30 @@ class PostgresDatabase implements Database {
         if (!isConnectionLoss(error)) await session.execute("ROLLBACK");
         throw error;
       }
-    }, options.deadlineMs);
+    }, options);
   }
 
   /** The server does not see by itself that nobody is at the other end of a connection whose bytes were swallowed. */
   async #endAbandoned(session: DatabaseSession): Promise<void> {
-    if (this.#abandoned.size === 0) return;
-    const pids = [...this.#abandoned];
+    const { abandoned } = this.#pool;
+    if (abandoned.size === 0) return;
+    const pids = [...abandoned];
     await session.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE pid = ANY($1::int[]) AND usename = current_user AND datname = current_database()
           AND application_name = current_setting('application_name') AND pid <> pg_backend_pid()`,
       [pids],
     );
-    for (const pid of pids) this.#abandoned.delete(pid);
+    this.#pool.forget(pids);
   }
 
   close(): Promise<void> {
-    return this.#pool.end();
+    return this.#pool.close();
   }
 
-  async #withSession<T>(work: (session: PostgresSession) => Promise<T>, deadlineMs?: number): Promise<T> {
-    let client: pg.PoolClient;
-    try {
-      client = await this.#pool.connect();
-    } catch (error) {
-      throw toConnectError(error, this.location);
-    }
+  async #withSession<T>(work: (session: PostgresSession) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    if (options.signal?.aborted) throw givenUp();
+    const client = await this.#pool.take();
     let broken: Error | undefined;
     const onError = (error: Error) => {
       broken = error;
@@ -156,48 +138,62 @@ class PostgresDatabase implements Database {
     client.on("error", onError);
     try {
       const session = new PostgresSession(client);
-      if (deadlineMs === undefined) return await work(session);
-      return await beforeDeadline(work(session), deadlineMs, (late) => {
-        const { processID, connection } = client as unknown as RawClient;
-        if (processID) this.#abandoned.add(processID);
-        connection.stream.destroy(late);
-      });
+      const abandon = (reason: Error) => this.#pool.abandon(client, reason);
+      return await untilGivenUp(() => work(session), options, abandon);
     } catch (error) {
       if (isConnectionLoss(error)) broken ??= error;
       throw error;
     } finally {
       client.off("error", onError);
-      client.release(broken);
+      this.#pool.giveBack(client, broken);
     }
   }
 }
 
-/** What pg keeps of a connection, beyond its types. */
-interface RawClient {
-  readonly processID: number | null;
-  readonly connection: { readonly stream: Socket };
-}
-
-/** Gives up `work` that has not ended after `deadlineMs`; `abandon` ends its connection. */
-async function beforeDeadline<T>(work: Promise<T>, deadlineMs: number, abandon: (late: Error) => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new WorkbenchError(
-        "DATABASE_UNREACHABLE",
-        `the database gave no answer for ${deadlineMs / 1_000} s: the connection was given up`,
-      );
+/** Gives up work that has not ended after `deadlineMs`, or when the signal aborts; `abandon` ends its connection. */
+async function untilGivenUp<T>(
+  begin: () => Promise<T>,
+  { deadlineMs, signal }: TransactionOptions,
+  abandon: (reason: Error) => void,
+): Promise<T> {
+  if (signal?.aborted) throw givenUp();
+  const work = begin();
+  if (deadlineMs === undefined && signal === undefined) return work;
+  let stop = () => {};
+  const given = new Promise<never>((_, reject) => {
+    const giveUp = (error: Error) => {
       reject(error);
       abandon(error);
-    }, deadlineMs);
+    };
+    const onAbort = () => giveUp(givenUp());
+    const timer = deadlineMs === undefined ? undefined : setTimeout(() => giveUp(tooLate(deadlineMs)), deadlineMs);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    stop = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    };
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, given]);
   } finally {
-    clearTimeout(timer);
+    stop();
     // What fails after it was given up has been reported.
     work.catch(() => {});
   }
+}
+
+function tooLate(deadlineMs: number): WorkbenchError {
+  return new WorkbenchError(
+    "DATABASE_UNREACHABLE",
+    `the database gave no answer for ${deadlineMs / 1_000} s: the connection was given up`,
+  );
+}
+
+function givenUp(): WorkbenchError {
+  return new WorkbenchError(
+    "DATABASE_UNREACHABLE",
+    "the connection was given up: nobody waits for the answer any more",
+  );
 }
 
 /** Statements behind BEGIN by which the server itself gives up what the client no longer waits for. */
@@ -206,26 +202,6 @@ function limitsOf({ deadlineMs, lockMs }: TransactionOptions): string {
   const limits = whole.map((name) => `; SET LOCAL ${name} = ${Math.ceil(deadlineMs!)}`);
   if (lockMs !== undefined) limits.push(`; SET LOCAL lock_timeout = ${Math.ceil(lockMs)}`);
   return limits.join("");
-}
-
-/** SQLSTATE classes of a server that ends the connection, and what Node and pg say of a socket that broke. */
-const LOST_CONNECTION = /^(57P0[1-5]|08...|ECONNRESET|EPIPE|ETIMEDOUT)$/;
-const LOST_CONNECTION_MESSAGE = /^(Connection terminated|Client (has encountered a connection error|was closed))/;
-
-function toSessionError(error: unknown, sql: string): Error {
-  const { code = "", message } = error as Error & { code?: string };
-  if (!LOST_CONNECTION.test(code) && !LOST_CONNECTION_MESSAGE.test(message)) {
-    // What fails in a COPY may also be the caller's sink or source: that is thrown as it is.
-    return error instanceof pg.DatabaseError ? toQueryError(error, sql) : (error as Error);
-  }
-  return new WorkbenchError("DATABASE_UNREACHABLE", `the database ended the connection (${message}): try again`, {
-    cause: error,
-    details: { sqlState: code },
-  });
-}
-
-function isConnectionLoss(error: unknown): error is WorkbenchError {
-  return isWorkbenchError(error) && error.code === "DATABASE_UNREACHABLE";
 }
 
 function describeLocation(databaseUrl: string): string {
@@ -240,18 +216,4 @@ function describeLocation(databaseUrl: string): string {
       { cause },
     );
   }
-}
-
-function toConnectError(error: unknown, location: string): WorkbenchError {
-  const { code = "", message } = error as Error & { code?: string };
-  if (/^(28|3D)/.test(code)) {
-    return new WorkbenchError("DATABASE_URL_INVALID", `DATABASE_URL was refused by ${location}: ${message}`, {
-      cause: error,
-    });
-  }
-  return new WorkbenchError(
-    "DATABASE_UNREACHABLE",
-    `no database answers at ${location} (${code || message}): start it, or correct or unset DATABASE_URL`,
-    { cause: error },
-  );
 }

@@ -35,6 +35,7 @@ export default {
         { name: "Oil and gas", path: "/studies/oil-and-gas" },
       ],
     },
+    { name: "Strategies", pages: [{ name: "Workflows", path: "/workflows" }] },
     { name: "Data", pages: [{ name: "Data quality", path: "/data-quality" }] },
   ],
   dynamicPaths: function* () {

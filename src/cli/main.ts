@@ -18,6 +18,7 @@ import { addStartCommand } from "./commands/start.command.js";
 import { addStudyCommand } from "./commands/study.command.js";
 import { addSymbolsCommand } from "./commands/symbols.command.js";
 import { addValueChainCommand } from "./commands/value-chain.command.js";
+import { addWorkflowCommand } from "./commands/workflow.command.js";
 import { EXIT, exitCodeOf } from "./exit-codes.js";
 
 const COMMANDS = [
@@ -35,6 +36,7 @@ const COMMANDS = [
   addLookAheadCommand,
   addStudyCommand,
   addValueChainCommand,
+  addWorkflowCommand,
   addFeedCommand,
   addDoctorCommand,
   addMigrateCommand,

@@ -4,7 +4,7 @@ import type { Dataset } from "../../engine/market-data/dataset.js";
 import { inferInstrumentConventions } from "../../engine/market-data/instrument-conventions.js";
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
 import type { PriceSeries } from "../../engine/market-data/price-series.js";
-import { epochMs, MS_PER_DAY } from "../../engine/units/epoch-ms.js";
+import { type EpochMs, epochMs, MS_PER_DAY } from "../../engine/units/epoch-ms.js";
 import { type TradingDate, tradingDateOf, tradingDateToEpochMs } from "../../engine/units/trading-date.js";
 import type { MeasuredEdgeBeta } from "../../engine/value-chain/edge-beta.js";
 import { measureBetas } from "../../engine/value-chain/measured-beta.js";
@@ -27,6 +27,11 @@ export interface MeasuredBetas {
   readonly excluded: string;
 }
 
+export interface BetasOptions {
+  /** Only candles of trading dates before that of this instant are read; all of them unless given. */
+  readonly beforeMs?: EpochMs;
+}
+
 interface ClosesOfSymbol {
   readonly series: PriceSeries;
   readonly closesAfterMs: { readonly earliestMs: number; readonly latestMs: number };
@@ -37,12 +42,14 @@ export async function measuredBetas(
   session: DatabaseSession,
   chain: ValueChain,
   dataset: Dataset,
+  { beforeMs }: BetasOptions = {},
 ): Promise<MeasuredBetas> {
   const { nodes } = chain;
   const wanted = new Set(nodes.map(({ symbol }) => symbol));
   const extents = (await listCandleExtents(session, dataset)).filter(({ symbol }) => wanted.has(symbol));
+  const before = beforeMs === undefined ? undefined : tradingDateOf(beforeMs);
   const asOf = extents
-    .map(({ lastDate }) => lastDate)
+    .map(({ lastDate }) => (before !== undefined && lastDate > before ? before : lastDate))
     .sort()
     .at(-1);
   if (asOf === undefined) return { betas: [], asOf: "", excluded: "" };
@@ -51,6 +58,7 @@ export async function measuredBetas(
     dataset,
     symbols: extents.map(({ symbol }) => symbol),
     fromMs: epochMs(tradingDateToEpochMs(asOf) - YEARS * 365.25 * MS_PER_DAY),
+    ...(before === undefined ? {} : { toMsExclusive: tradingDateToEpochMs(before) }),
   });
   const closes = await closesBySymbol(session, candles, dataset);
   const betas: MeasuredEdgeBeta[] = [];

@@ -4,7 +4,7 @@ import { type EpochMs, epochMs } from "../../engine/units/epoch-ms.js";
 import type { JsonValue } from "../../engine/workflow/json-value.js";
 import type { RunMode, TriggerFacts } from "../../engine/workflow/run-event.js";
 import type { RunId, TriggerInstance, WorkflowId } from "../../engine/workflow/workflow-ids.js";
-import { noSuchRevision, noSuchWorkflow } from "../../store/queries/workflow-definitions.js";
+import { inactiveWorkflow, noSuchRevision, noSuchWorkflow } from "../../store/queries/workflow-definitions.js";
 import type { NewRun, RerunFrom, RunCreation } from "../../store/queries/workflow-runs.js";
 import { batchedCalls } from "./batched-calls.js";
 import type { LoadedRevision, RevisionCache } from "./revision-cache.js";
@@ -26,13 +26,13 @@ export interface RunLauncherOptions {
 /** A run that somebody asks for, beside what triggers bring. */
 export interface ManualStart {
   /** The active revision, else the latest, unless given. */
-  readonly revision?: number;
+  readonly revision?: number | undefined;
   readonly mode: RunMode;
-  readonly asOfMs?: number;
-  readonly seed?: number;
+  readonly asOfMs?: number | undefined;
+  readonly seed?: number | undefined;
   readonly payload: JsonValue;
   /** Asked for twice under one key, it runs once. */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
 }
 
 /**
@@ -60,12 +60,7 @@ export class RunLauncher implements TriggerDispatcher {
   async fire({ workflowId, facts, asOfMs, mode = "live" }: TriggerFiring): Promise<DispatchOutcome> {
     const workflow = await this.#workflow(workflowId);
     const { activeRevision } = workflow;
-    if (activeRevision === undefined) {
-      throw new WorkbenchError(
-        "WORKFLOW_INACTIVE",
-        `workflow ${workflowId} (${workflow.name}) has no active revision: activate one for its triggers to work`,
-      );
-    }
+    if (activeRevision === undefined) throw inactiveWorkflow(workflow);
     const revision = await this.#revision(workflowId, activeRevision);
     return this.#launch(firstRun(revision, { workflowId, facts, asOfMs: asOfMs ?? facts.firedAtMs, mode }));
   }
@@ -87,7 +82,10 @@ export class RunLauncher implements TriggerDispatcher {
    * Repeats a run from what failed or from a node. Its effects have the keys of the first: what was done then is not
    * done again. @throws NOT_FOUND, WORKFLOW_RUNNING while the run has not ended, WORKFLOW_INVALID
    */
-  async rerun(runId: RunId, { from, revision }: { from: RerunFrom; revision?: number }): Promise<DispatchOutcome> {
+  async rerun(
+    runId: RunId,
+    { from, revision }: { from: RerunFrom; revision?: number | undefined },
+  ): Promise<DispatchOutcome> {
     const run = await this.#options.history.run(runId);
     if (!run) throw noSuchRun(runId);
     if (run.status === "queued" || run.status === "running") {

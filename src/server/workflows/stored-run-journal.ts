@@ -89,7 +89,8 @@ export class StoredRunJournal implements RunJournal {
 }
 
 function statesSetBy(event: RunEvent): StateText[] {
-  if (event.kind !== "step-succeeded") return [];
+  // What an earlier run gave was kept when it did.
+  if (event.kind !== "step-succeeded" || event.reused === "earlier-run") return [];
   const { nodeState, variables = {} } = event;
   return [
     ...Object.entries(variables).map(([name, value]) => state("variable", name, value)),

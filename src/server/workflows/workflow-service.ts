@@ -11,6 +11,7 @@ import type {
   WorkflowValidation,
 } from "../../contracts/workflow-api.js";
 import { parseWorkflow } from "../../contracts/workflow-definition.js";
+import { WorkbenchError } from "../../engine/errors.js";
 import { type EpochMs, epochMs } from "../../engine/units/epoch-ms.js";
 import { compareWorkflows } from "../../engine/workflow/compare-workflows.js";
 import type { NodeCatalogue } from "../../engine/workflow/node-type.js";
@@ -18,6 +19,7 @@ import { validateWorkflow } from "../../engine/workflow/validate-workflow.js";
 import type { WorkflowDefinition } from "../../engine/workflow/workflow-definition.js";
 import type { WorkflowId } from "../../engine/workflow/workflow-ids.js";
 import {
+  inactiveWorkflow,
   noSuchRevision,
   noSuchWorkflow,
   type RevisionText,
@@ -139,6 +141,16 @@ export class WorkflowService {
     const { latestRevision } = await this.#workflow(id);
     const { definition } = await this.#revision(id, latestRevision);
     return { kind: "quantflow-workflow", version: 1, exportedAtMs: this.#now(), definition };
+  }
+
+  /** Which active workflow listens at a webhook. @throws NOT_FOUND, WORKFLOW_INACTIVE */
+  async webhook(token: string): Promise<{ workflowId: WorkflowId; trigger: WorkflowSummary["trigger"] }> {
+    const workflow = await this.#options.workflows.byWebhookToken(token);
+    if (!workflow) throw new WorkbenchError("NOT_FOUND", "no webhook listens here");
+    const { id, activeRevision } = workflow;
+    if (activeRevision === undefined) throw inactiveWorkflow(workflow);
+    const { definition } = await this.#revision(id, activeRevision);
+    return { workflowId: id, trigger: this.#triggerOf(definition) };
   }
 
   async #summary(workflow: StoredWorkflow, lastRun: StoredRun | undefined): Promise<WorkflowSummary> {

@@ -135,6 +135,13 @@ export function stillRunning(workflowId: WorkflowId, runId: string): WorkbenchEr
   );
 }
 
+export function inactiveWorkflow({ id, name }: Pick<StoredWorkflow, "id" | "name">): WorkbenchError {
+  return new WorkbenchError(
+    "WORKFLOW_INACTIVE",
+    `workflow ${id} (${name}) has no active revision: activate one for its triggers to work`,
+  );
+}
+
 export function noSuchWorkflow(workflowId: string): WorkbenchError {
   return new WorkbenchError("NOT_FOUND", `no workflow ${workflowId} is stored`);
 }
@@ -178,6 +185,11 @@ export async function readRevision(
     [workflowId, revision],
   );
   return row && toRevision(row);
+}
+
+/** Whether a workflow was ever stored, be it deleted since. */
+export async function hasWorkflows(session: DatabaseSession): Promise<boolean> {
+  return (await session.query("SELECT 1 FROM workflows LIMIT 1")).length > 0;
 }
 
 /** Every revision, the latest first, without definitions. */

@@ -126,7 +126,8 @@ export class FeedSession {
     });
     this.#draining = this.#drain.run(this.#drainStop.signal, this.#giveUp.signal);
     if (feed.dataset === "simulated" && feed.clock.isDetached) await this.#lane.restartDay(signal);
-    else await this.#goOn(signal);
+    // A tape tells its days from their beginning, whatever is stored of them: that is its future.
+    else if (!this.#isTape) await this.#goOn(signal);
     this.#startTasks();
   }
 
@@ -238,7 +239,7 @@ export class FeedSession {
         await this.#candles.recover({ feed: feed.name, dataset: feed.dataset });
         const marketTimeMs = feed.clock.nowMs();
         await this.#drain.ensurePartitions([marketTimeMs, marketTimeMs + PARTITIONS_AHEAD_MS]);
-        const gaps = await recordHoles(database, this.#today, nowMs());
+        const gaps = this.#isTape ? [] : await recordHoles(database, this.#today, nowMs());
         for (const gap of gaps) this.#openGaps.add(gap);
         return;
       } catch {
@@ -271,6 +272,10 @@ export class FeedSession {
   #gapClosed(gap: GapRange): void {
     this.#openGaps.delete(gap);
     this.#watch.gapClosed(gap);
+  }
+
+  get #isTape(): boolean {
+    return this.#options.feed.name === "replay";
   }
 
   get #today(): FeedDay {

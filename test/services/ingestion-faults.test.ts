@@ -356,6 +356,38 @@ describe.skipIf(await postgresUnavailable())("ingestion", { timeout: 120_000 }, 
     }
   });
 
+  it("plays a tape to its listeners however much of it is stored, and stores each trade once", async () => {
+    const { feed: broker, database, ingester } = await start();
+    const all = trades(1_000);
+    await broker.push(all);
+    await until(async () => (await stored(database)) === all.length);
+    await until(() => ingester.status().spool.pendingBytes === 0);
+    for (const _ of ["after the market", "after a first replay"]) {
+      const bus = new MemoryMarketBus({ logger });
+      let heard = 0;
+      bus.subscribe(({ events }) => {
+        heard += events.length;
+      });
+      const feed = scriptedFeed({ name: "replay", nowMs: () => SESSION_MS, isDetached: true });
+      const replaying = createIngester({
+        feed,
+        database,
+        bus,
+        calendar: factsCalendar(),
+        spoolFolder: temporaryFolder(),
+        logger,
+      });
+      await replaying.start();
+      await feed.push(all.map((each): Tick => ({ ...each, source: "replay" })));
+      await until(() => heard === all.length, { what: "every trade to be heard" });
+      await until(() => replaying.status().spool.pendingBytes === 0);
+      await replaying.stop();
+      expect(replaying.status().counts).toMatchObject({ received: 1_000, duplicates: 1_000, stored: 0, gapsFound: 0 });
+      expect(await stored(database)).toBe(all.length);
+      expect(await listFeedGaps(database, { limit: 5 })).toEqual([]);
+    }
+  });
+
   it("makes the feed wait when the spool's disk is full, raises the alarm, overwrites nothing, and goes on", async (context) => {
     const folder = temporaryFolder();
     try {

@@ -1,8 +1,10 @@
 import type { RequestHandler } from "express";
 import { z } from "zod";
+import type { FeedStatusMessage } from "../../contracts/live-protocol.js";
 import { MARKET_API_LIMITS, type MarketTicks } from "../../contracts/market-api.js";
 import { BOARDS } from "../../engine/live-market/board.js";
 import type { Tick } from "../../engine/live-market/market-event.js";
+import type { Dataset } from "../../engine/market-data/dataset.js";
 import { type InstrumentSymbol, SYMBOL_PATTERN } from "../../engine/market-data/instrument-symbol.js";
 import { tradingDateOf, tradingDateToEpochMs } from "../../engine/units/trading-date.js";
 import { lastTickTime } from "../../store/queries/market-api-feed.js";
@@ -11,7 +13,7 @@ import { type CursorPosition, readCursor, writeCursor } from "./market-cursor.js
 import { LAST_MS, requireOrder, requireQuery, requireStartOfAll, ticksQuery, untilOf } from "./market-query.js";
 import type { MarketRouteParts } from "./market-route-parts.js";
 import { linkNext } from "./next-page.js";
-import { isUnchanged } from "./revalidation.js";
+import { isUnchanged, REVALIDATE } from "./revalidation.js";
 import { requireInstrument } from "./unknown-symbol.js";
 
 const tickTime = z.number().min(-8.64e15).max(LAST_MS);
@@ -20,7 +22,7 @@ const tickPosition = z.tuple([tickTime, z.enum(BOARDS), z.number()]);
 const marketTickPosition = z.tuple([tickTime, z.string().regex(SYMBOL_PATTERN), z.enum(BOARDS), z.number()]);
 
 /** Trades of one symbol, or of all, page by page. */
-export function ticksRoute({ database, shown }: MarketRouteParts): RequestHandler {
+export function ticksRoute({ database, shown, followedStatus }: MarketRouteParts): RequestHandler {
   return async (request, response) => {
     const query = requireQuery(ticksQuery, request.query);
     requireStartOfAll(query);
@@ -28,19 +30,21 @@ export function ticksRoute({ database, shown }: MarketRouteParts): RequestHandle
     const dataset = query.dataset ?? (await shown.read());
     const { symbol, limit = MARKET_API_LIMITS.ticks.default } = query;
     const stored = { dataset, until: untilOf(query.to), variant: "ticks" };
-    if (await isUnchanged(database, stored, request, response)) return;
+    const playedUntilMs = query.to === undefined ? playedUntil(followedStatus(), dataset) : undefined;
+    if (playedUntilMs !== undefined) response.set("Cache-Control", REVALIDATE);
+    else if (await isUnchanged(database, stored, request, response)) return;
     const question = ["ticks", symbol, dataset, query.from?.startMs, query.to?.endMs];
     const after = query.cursor === undefined ? undefined : readTickCursor(query.cursor, question, symbol);
     const startOfLastDay = async () => {
       const lastMs = await lastTickTime(database, { symbol: symbol!, dataset });
-      return tradingDateToEpochMs(tradingDateOf(lastMs ?? 0));
+      return tradingDateToEpochMs(tradingDateOf(Math.min(lastMs ?? 0, playedUntilMs ?? LAST_MS)));
     };
     const ticks = await readTicks(database, {
       dataset,
       symbols: symbol && [symbol],
       fromMs: after?.eventTimeMs ?? query.from?.startMs ?? (await startOfLastDay()),
       // Up to the last microsecond before the end.
-      toMs: (query.to?.endMs ?? LAST_MS) - 0.001,
+      toMs: playedUntilMs ?? (query.to?.endMs ?? LAST_MS) - 0.001,
       after,
       limit: limit + 1,
     });
@@ -62,6 +66,11 @@ export function ticksRoute({ database, shown }: MarketRouteParts): RequestHandle
     linkNext(request, response, nextCursor);
     response.json(answer);
   };
+}
+
+/** The time of the tape while one of this dataset is played: what is stored behind it is its future. */
+function playedUntil(status: FeedStatusMessage | undefined, dataset: Dataset): number | undefined {
+  return status?.feed === "replay" && status.dataset === dataset ? status.marketTimeMs : undefined;
 }
 
 /** @throws REQUEST_INVALID */

@@ -248,6 +248,19 @@ describe("GET /api/market/ticks", () => {
     expect(until.ticks).toHaveLength(3);
     expect(await api.json("ticks?symbol=BRENT")).toMatchObject({ ticks: [], nextCursor: null });
     expect((await api.get("ticks?symbol=NONE")).status).toBe(404);
+
+    const replayOf = (marketTimeMs: number) =>
+      serveMarket(store.database, { market: liveMarket({ feed: "replay", state: "replaying", marketTimeMs }) });
+    const replaying = await replayOf(opensAtMs + 500);
+    const played = marketTicksSchema.parse(await replaying.json("ticks?symbol=HPG"));
+    expect(played.ticks.map(({ cumulativeVolume }) => cumulativeVolume)).toEqual([100, 200, 300]);
+    const asked = marketTicksSchema.parse(await replaying.json("ticks?symbol=HPG&to=2026-03-07"));
+    expect(asked.ticks).toHaveLength(4);
+    await replaying.close();
+    const dayEarlier = await replayOf(opensAtMs - 86_000_000);
+    const before = marketTicksSchema.parse(await dayEarlier.json("ticks?symbol=HPG"));
+    expect(before.ticks.map(({ cumulativeVolume }) => cumulativeVolume)).toEqual([10]);
+    await dayEarlier.close();
   });
 });
 

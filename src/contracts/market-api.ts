@@ -234,7 +234,9 @@ export const marketFeedSchema = z.object({
       openedAt: z.string(),
     }),
   ),
-  /** Of that date. */
+  /** Of that date, all of them. */
+  gapCounts: z.object({ found: z.number(), open: z.number() }),
+  /** Of that date, as many as were asked for: open ones first, of each kind the latest first. */
   gaps: z.array(
     z.object({
       id: z.number(),

@@ -126,10 +126,10 @@ function historyItem({ state, sinceMs, reason }: FeedStateEntry): HTMLElement {
 /** What went wrong on the day and is known: incidents that are open, gaps and how many of them were filled. */
 export function readFeedTroubles(answer: unknown): string {
   const incidents = field(answer, "openIncidents");
-  const gaps = field(answer, "gaps");
+  const gapCounts = field(answer, "gapCounts");
   const messages = Array.isArray(incidents) ? incidents.map((incident) => String(field(incident, "message"))) : [];
-  const found = Array.isArray(gaps) ? gaps.length : 0;
-  const filled = Array.isArray(gaps) ? gaps.filter((gap) => field(gap, "filledAt") !== null).length : 0;
+  const found = count(field(gapCounts, "found"));
+  const filled = found - count(field(gapCounts, "open"));
   const ofGaps =
     found === 0
       ? "No gap was found in the day's trades"
@@ -145,6 +145,10 @@ async function askHistory(): Promise<unknown> {
   } catch {
     return undefined;
   }
+}
+
+function count(value: unknown): number {
+  return typeof value === "number" ? value : 0;
 }
 
 function field(value: unknown, name: string): unknown {

@@ -2,14 +2,14 @@ import type { RequestHandler } from "express";
 import { MARKET_API_LIMITS, type MarketFeedAnswer } from "../../contracts/market-api.js";
 import { tradingDateOf } from "../../engine/units/trading-date.js";
 import type { IngestionStatus } from "../../ingestion/ingestion-status.js";
-import { listFeedGaps } from "../../store/queries/feed-gaps.js";
+import { countFeedGaps, listFeedGaps } from "../../store/queries/feed-gaps.js";
 import { listIncidents } from "../../store/queries/feed-incidents.js";
 import { listFeedStates } from "../../store/queries/feed-records.js";
 import { sumFeedCounts } from "../../store/queries/market-api-feed.js";
 import { feedQuery, requireQuery } from "./market-query.js";
 import type { MarketRouteParts } from "./market-route-parts.js";
 
-const NOTHING_STORED = { states: [], incidents: [], gaps: [], counts: [] };
+const NOTHING_STORED = { states: [], incidents: [], gaps: [], gapCounts: { found: 0, open: 0 }, counts: [] };
 
 /** How the feed is doing. @param ingestion status of the ingester in this process, where there is one */
 export function feedRoute(
@@ -23,10 +23,11 @@ export function feedRoute(
     const stored = await store.tryAsk(async () => ({
       states: await listFeedStates(database, { limit }),
       incidents: await listIncidents(database, { isOpen: true, limit }),
-      gaps: await listFeedGaps(database, { tradingDate: date, limit }),
+      gaps: await listFeedGaps(database, { tradingDate: date, order: "open-first", limit }),
+      gapCounts: await countFeedGaps(database, date),
       counts: await sumFeedCounts(database, date),
     }));
-    const { states, incidents, gaps, counts } = stored.isUp ? stored.value : NOTHING_STORED;
+    const { states, incidents, gaps, gapCounts, counts } = stored.isUp ? stored.value : NOTHING_STORED;
     const answer: MarketFeedAnswer = {
       status: followedStatus() ?? null,
       ingestion: ingestion?.() ?? null,
@@ -48,6 +49,7 @@ export function feedRoute(
         message,
         openedAt: new Date(openedAtMs).toISOString(),
       })),
+      gapCounts,
       gaps: gaps.map((gap) => ({
         id: gap.id,
         feed: gap.feed,

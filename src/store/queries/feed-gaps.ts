@@ -76,7 +76,13 @@ interface GapRow extends Record<string, unknown> {
   note: string;
 }
 
-/** Gaps in the order in which they were found; only those that are still open when asked for. */
+const ORDERS = {
+  found: "id",
+  /** What is open before what is filled, and of each the latest first. */
+  "open-first": "filled_at IS NOT NULL, id DESC",
+} as const;
+
+/** Gaps in the order in which they were found unless another is asked for; only those that are still open when asked for. */
 export async function listFeedGaps(
   session: DatabaseSession,
   {
@@ -84,12 +90,14 @@ export async function listFeedGaps(
     feed,
     tradingDate,
     isOpen = false,
+    order = "found",
     limit,
   }: {
     dataset?: Dataset | undefined;
     feed?: string | undefined;
     tradingDate?: TradingDate | undefined;
     isOpen?: boolean;
+    order?: keyof typeof ORDERS;
     limit: number;
   },
 ): Promise<StoredGap[]> {
@@ -100,7 +108,7 @@ export async function listFeedGaps(
        FROM feed_gaps
       WHERE ($1::boolean IS NULL OR simulated = $1) AND ($2::text IS NULL OR feed = $2)
         AND ($3::date IS NULL OR trading_date = $3::date) AND (NOT $4::boolean OR filled_at IS NULL)
-      ORDER BY id LIMIT $5`,
+      ORDER BY ${ORDERS[order]} LIMIT $5`,
     [dataset === undefined ? null : dataset === "simulated", feed ?? null, tradingDate ?? null, isOpen, limit],
   );
   return rows.map((row) => ({
@@ -121,6 +129,21 @@ export async function listFeedGaps(
     filledTicks: row.filled_ticks,
     note: row.note,
   }));
+}
+
+export interface GapCounts {
+  readonly found: number;
+  readonly open: number;
+}
+
+/** How many gaps of a day were found, and how many of them are open. */
+export async function countFeedGaps(session: DatabaseSession, tradingDate: TradingDate): Promise<GapCounts> {
+  const [row] = await session.query<{ found: number; open: number }>(
+    `SELECT count(*)::int AS found, (count(*) FILTER (WHERE filled_at IS NULL))::int AS open
+       FROM feed_gaps WHERE trading_date = $1::date`,
+    [tradingDate],
+  );
+  return row!;
 }
 
 /** Less than this part of a volume is a rounding error of its sum. */

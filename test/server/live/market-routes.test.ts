@@ -395,8 +395,42 @@ describe("GET /api/market/feed", () => {
       openIncidents: [{ kind: "feed-mute", severity: "error", subject: "dnse", message: "nothing for 5 s" }],
       gaps: [{ symbol: "HPG", cause: "stream", missingVolume: 300, filledVolume: 0, filledAt: null }],
     });
-    expect(await live.json("feed?date=2026-03-06")).toMatchObject({ date: "2026-03-06", counts: [], gaps: [] });
+    expect(await live.json("feed?date=2026-03-06")).toMatchObject({
+      date: "2026-03-06",
+      counts: [],
+      gaps: [],
+      gapCounts: { found: 0, open: 0 },
+    });
     expect(await live.json("feed?limit=1")).toMatchObject({ states: [{ state: "stale" }] });
+  });
+
+  it("gives gaps that are open before those that were filled, the latest first, and counts them all", async () => {
+    const { database, dispose } = await openEmptyStore();
+    const gapAt = (i: number) => ({
+      symbol: "HPG" as never,
+      board: "G1" as const,
+      tradingDate: "2026-03-09" as never,
+      cause: "stream" as const,
+      fromMs: NOW_MS,
+      toMs: NOW_MS,
+      volumeBefore: 1_000 * i,
+      volumeAfter: 1_000 * i + 100,
+      missingVolume: 100,
+      foundAtMs: NOW_MS,
+    });
+    await insertFeedGaps(
+      database,
+      { feed: "dnse", dataset: "market" },
+      Array.from({ length: 60 }, (_, i) => gapAt(i)),
+    );
+    await database.execute("UPDATE feed_gaps SET filled_at = now() WHERE id NOT IN (7, 58)");
+    const crowded = await serveMarket(database);
+    const { gaps, gapCounts } = marketFeedSchema.parse(await crowded.json("feed?date=2026-03-09"));
+    expect(gaps.map(({ id }) => id).slice(0, 4)).toEqual([58, 7, 60, 59]);
+    expect(gaps).toHaveLength(50);
+    expect(gapCounts).toEqual({ found: 60, open: 2 });
+    await crowded.close();
+    await dispose();
   });
 
   it("has no status without a feed", async () => {

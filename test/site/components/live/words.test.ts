@@ -103,11 +103,13 @@ describe("readFeedHistory(answer)", () => {
 describe("readFeedTroubles(answer)", () => {
   it("counts gaps and names open incidents", () => {
     const answer = {
-      gaps: [{ filledAt: null }, { filledAt: "2026" }],
+      gapCounts: { found: 417, open: 300 },
       openIncidents: [{ message: "the feed is mute" }],
     };
-    expect(readFeedTroubles(answer)).toBe("2 gaps in the day's trades, 1 filled. Open: the feed is mute");
-    expect(readFeedTroubles({ gaps: [], openIncidents: [] })).toBe("No gap was found in the day's trades");
+    expect(readFeedTroubles(answer)).toBe("417 gaps in the day's trades, 117 filled. Open: the feed is mute");
+    expect(readFeedTroubles({ gapCounts: { found: 0, open: 0 }, openIncidents: [] })).toBe(
+      "No gap was found in the day's trades",
+    );
   });
 });
 

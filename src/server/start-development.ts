@@ -7,6 +7,7 @@ import { createHttpApp } from "./http-app.js";
 import { closeServer, listenOnLoopback } from "./listen.js";
 import type { LiveServices } from "./live/live-services.js";
 import { isOwnWebSocket } from "./security-headers.js";
+import type { WorkflowServices } from "./workflows/workflow-services.js";
 
 const POLL_MS = 1_000;
 
@@ -16,6 +17,7 @@ export interface DevelopmentOptions {
   readonly projectRoot: string;
   readonly database: Database;
   readonly live: LiveServices;
+  readonly workflows?: Pick<WorkflowServices, "routes"> | undefined;
   readonly logger: Logger;
 }
 
@@ -38,6 +40,7 @@ export async function startDevelopment(options: DevelopmentOptions): Promise<{ u
     publishing: () => undefined,
     siteIsThere: () => true,
     live,
+    workflows: options.workflows,
     pages: [(request, response) => preview.handle(request, response)],
   });
   const server = createServer(app);

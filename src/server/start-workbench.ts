@@ -7,6 +7,7 @@ import { createHttpApp } from "./http-app.js";
 import { closeServer, listenOnLoopback } from "./listen.js";
 import type { LiveServices } from "./live/live-services.js";
 import { SitePublisher } from "./site-publisher.js";
+import type { WorkflowServices } from "./workflows/workflow-services.js";
 
 export interface WorkbenchOptions {
   readonly version: string;
@@ -14,6 +15,7 @@ export interface WorkbenchOptions {
   readonly siteFolder: string;
   readonly database: Database;
   readonly live: LiveServices;
+  readonly workflows?: Pick<WorkflowServices, "routes"> | undefined;
   readonly logger: Logger;
   /** False where another process keeps the pages in step with the data. */
   readonly isPublishing: boolean;
@@ -41,6 +43,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Running
     publishing: () => (options.isPublishing ? publisher.state : undefined),
     siteIsThere: () => site.isThere,
     live,
+    workflows: options.workflows,
     pages: [site.handle, firstBuildPage(() => (site.isThere ? undefined : publisher.state))],
   });
   const server = createServer(app);

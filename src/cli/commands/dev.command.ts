@@ -40,7 +40,8 @@ export function addDevCommand(program: Command, context: CommandContext): void {
         });
         try {
           const port = flags.port ?? server.port;
-          const development = await startDevelopment({ version, port, projectRoot, database, live, logger });
+          const { workflows } = live;
+          const development = await startDevelopment({ version, port, projectRoot, database, live, workflows, logger });
           stdout.write(`QuantFlow Workbench, development: ${development.url}\n`);
           await untilInterrupted(signal);
           await development.close();

@@ -58,8 +58,8 @@ export async function executeRun(options: RunOptions & RunOrigin): Promise<RunSt
     },
   );
   if ("start" in options) {
-    writer.add(options.start);
-    for (const step of options.reused ?? []) writer.add(step);
+    writer.add({ ...options.start });
+    for (const step of options.reused ?? []) writer.add({ ...step });
     writer.deliver();
   }
   if (!state.start)

@@ -63,59 +63,69 @@ export function applyEvent(draft: RunDraft, event: RunEvent): void {
 }
 
 type StepEvent = Exclude<RunEvent, { kind: "run-started" | "cancel-requested" | "run-finished" }>;
+type Attempted = Extract<StepState, { failures: number }>;
+type Mutable<State> = { -readonly [Field in keyof State]: State[Field] };
 
+/** Steps outside of loops, nearly all, get their state in one piece: runs of many steps spend their time here. */
 function stepAfter(before: StepState | undefined, event: StepEvent): StepState {
   const attempted = before && "failures" in before ? before : undefined;
-  const key = event.item === undefined ? { nodeId: event.nodeId } : { nodeId: event.nodeId, item: event.item };
+  const step: Mutable<StepState> = stateAfter(attempted, event);
+  if (event.item !== undefined) step.item = event.item;
+  return step;
+}
+
+function stateAfter(before: Attempted | undefined, event: StepEvent): StepState {
+  const { nodeId, atMs } = event;
   switch (event.kind) {
     case "step-started":
       return {
-        ...key,
         kind: "running",
+        nodeId,
         attempt: event.attempt,
-        failures: attempted?.failures ?? 0,
-        startedAtMs: attempted?.startedAtMs ?? event.atMs,
+        failures: before === undefined ? 0 : before.failures,
+        startedAtMs: before === undefined ? atMs : before.startedAtMs,
         inputsDigest: event.inputsDigest,
         isEffectIntended: false,
       };
     case "effect-intended":
-      return { ...key, ...begun(attempted, event), kind: "running", isEffectIntended: true };
+      return { ...begun(before, event), kind: "running", isEffectIntended: true };
     case "attempt-failed": {
       const { code, message, retryAtMs } = event;
-      const { failures, ...rest } = begun(attempted, event);
-      return { ...key, ...rest, failures: failures + 1, kind: "retrying", code, message, retryAtMs };
+      const { failures, ...rest } = begun(before, event);
+      return { ...rest, failures: failures + 1, kind: "retrying", code, message, retryAtMs };
     }
     case "loop-expanded":
-      return { ...key, ...begun(attempted, event), kind: "looping", items: event.items };
+      return { ...begun(before, event), kind: "looping", items: event.items };
     case "step-succeeded":
-      return { ...key, ...ended(attempted, event), kind: "succeeded", result: event };
-    case "step-failed":
+      if (before === undefined) return { kind: "succeeded", nodeId, finishedAtMs: atMs, result: event };
       return {
-        ...key,
-        ...ended(attempted, event),
-        kind: "failed",
-        attempt: event.attempt,
-        code: event.code,
-        message: event.message,
+        kind: "succeeded",
+        nodeId,
+        startedAtMs: before.startedAtMs,
+        finishedAtMs: atMs,
+        inputsDigest: before.inputsDigest,
+        result: event,
       };
+    case "step-failed": {
+      const { attempt, code, message } = event;
+      if (before === undefined) return { kind: "failed", nodeId, attempt, finishedAtMs: atMs, code, message };
+      const { startedAtMs, inputsDigest } = before;
+      return { kind: "failed", nodeId, attempt, startedAtMs, finishedAtMs: atMs, inputsDigest, code, message };
+    }
     case "step-pruned": {
-      const { reason, because, note, atMs } = event;
-      return { ...key, kind: "pruned", finishedAtMs: atMs, reason, because, ...(note === undefined ? {} : { note }) };
+      const { reason, because, note } = event;
+      const step = { kind: "pruned" as const, nodeId, finishedAtMs: atMs, reason, because };
+      return note === undefined ? step : { ...step, note };
     }
   }
 }
 
-function begun(attempted: Extract<StepState, { failures: number }> | undefined, { atMs }: StepEvent) {
+function begun(before: Attempted | undefined, { nodeId, atMs }: StepEvent) {
   return {
-    attempt: attempted?.attempt ?? 1,
-    failures: attempted?.failures ?? 0,
-    startedAtMs: attempted?.startedAtMs ?? atMs,
-    inputsDigest: attempted?.inputsDigest ?? "",
+    nodeId,
+    attempt: before?.attempt ?? 1,
+    failures: before?.failures ?? 0,
+    startedAtMs: before?.startedAtMs ?? atMs,
+    inputsDigest: before?.inputsDigest ?? "",
   };
-}
-
-function ended(attempted: Extract<StepState, { failures: number }> | undefined, { atMs }: StepEvent) {
-  return attempted
-    ? { startedAtMs: attempted.startedAtMs, finishedAtMs: atMs, inputsDigest: attempted.inputsDigest }
-    : { finishedAtMs: atMs };
 }

@@ -3,6 +3,8 @@ import type { RunEvent, RunFact } from "../run-event.js";
 import type { RunJournal } from "../run-journal.js";
 import { applyEvent, type RunDraft } from "../run-reducer.js";
 
+type Mutable<Event> = { -readonly [Field in keyof Event]: Event[Field] };
+
 /** Turns facts into events: numbers them, dates them, applies them to the state and hands them to the journal. */
 export class EventWriter {
   readonly state: RunDraft;
@@ -25,11 +27,12 @@ export class EventWriter {
     return Math.max(this.#nowMs(), this.state.lastAtMs) as EpochMs;
   }
 
-  /** Times never decrease, whatever the clock does. */
+  /** Makes an event of a fact, which becomes the writer's own. Times never decrease, whatever the clock does. */
   add(fact: RunFact): void {
+    const event = fact as Mutable<RunEvent>;
     this.clockMs = this.#nowMs();
-    const atMs = Math.max(this.clockMs, this.state.lastAtMs) as EpochMs;
-    const event = { sequence: this.state.nextSequence, atMs, ...fact } as RunEvent;
+    event.sequence = this.state.nextSequence;
+    event.atMs = Math.max(this.clockMs, this.state.lastAtMs) as EpochMs;
     applyEvent(this.state, event);
     this.#batch.push(event);
   }

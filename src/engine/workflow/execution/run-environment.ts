@@ -1,11 +1,9 @@
-import { seededRandom } from "../../statistics/seeded-random.js";
-import type { NodeHandler, NodeImplementations, Parameters, StepContext } from "../node-handler.js";
+import type { NodeHandler, NodeImplementations, Parameters } from "../node-handler.js";
 import { implementationKey } from "../node-handler.js";
 import type { NodeServices } from "../node-services.js";
 import type { WorkflowPermission } from "../node-type.js";
 import type { RunStarted } from "../run-event.js";
 import type { RunnableInputs } from "../step-inputs.js";
-import { stepSeed } from "../value-digest.js";
 import type { IdempotencyKey } from "../workflow-ids.js";
 import type { PlannedNode, WorkflowPlan } from "../workflow-plan.js";
 import type { RunClock } from "./run-clock.js";
@@ -55,39 +53,4 @@ export function parametersOf(
   const { variables } = environment.start;
   environment.resolvers[planned.index] ??= parameterResolver(planned, variables);
   return environment.resolvers[planned.index]!({ inputs, item: key.item, variables });
-}
-
-export function contextOf(
-  environment: RunEnvironment,
-  slot: StepSlot,
-  { missing }: RunnableInputs,
-  attempt: { readonly signal: AbortSignal },
-): StepContext {
-  const { start, plan, services } = environment;
-  const { riskProfile } = plan.definition.settings;
-  const nodeState = start.nodeStates[slot.name];
-  let random: (() => number) | undefined;
-  return {
-    runId: start.runId,
-    workflowId: start.workflowId,
-    node: slot.planned.node,
-    ...(slot.key.item === undefined ? undefined : { item: slot.key.item }),
-    mode: start.mode,
-    trigger: start.trigger,
-    asOfMs: start.asOfMs,
-    random: () => {
-      random ??= seededRandom(stepSeed(start.seed, slot.name));
-      return random();
-    },
-    // A signal costs more than most nodes: only those that look at it get one.
-    get signal() {
-      return attempt.signal;
-    },
-    idempotencyKey: idempotencyKeyOf(environment, slot),
-    ...(riskProfile === undefined ? undefined : { riskProfile }),
-    variables: start.variables,
-    ...(nodeState === undefined ? undefined : { nodeState }),
-    prunedInputs: (port) => missing?.[port] ?? 0,
-    services,
-  };
 }

@@ -8,7 +8,7 @@ import { backoffMs, LONGEST_BACKOFF_MS, mayRetry } from "./retry-policy.js";
 import type { RunEnvironment } from "./run-environment.js";
 import { RunFrontier, type StepSlot } from "./run-frontier.js";
 import { type AttemptReport, StepAttempt } from "./step-attempt.js";
-import { StepEndings, uncertainEffect } from "./step-endings.js";
+import { ofStep, StepEndings, uncertainEffect } from "./step-endings.js";
 import { StepInFlight } from "./step-in-flight.js";
 import { StepsInFlight } from "./steps-in-flight.js";
 
@@ -191,7 +191,9 @@ export class RunExecution {
   #begin(step: StepInFlight): void {
     const { slot, inputsDigest } = step;
     step.number++;
-    this.#writer.add({ ...slot.key, kind: "step-started", attempt: step.number, inputsDigest });
+    this.#writer.add(
+      ofStep(slot, { kind: "step-started" as const, nodeId: slot.key.nodeId, attempt: step.number, inputsDigest }),
+    );
     const attempt = new StepAttempt(this.#environment, slot, step.inputs, (report) => {
       this.#inFlight.receive(step, report);
       this.#drain();

@@ -1,16 +1,10 @@
 import { isWorkbenchError, WorkbenchError } from "../../errors.js";
 import type { StepResult } from "../node-handler.js";
 import type { RunnableInputs } from "../step-inputs.js";
-import {
-  contextOf,
-  handlerOf,
-  hasEffect,
-  neededPermission,
-  parametersOf,
-  type RunEnvironment,
-} from "./run-environment.js";
+import { handlerOf, hasEffect, neededPermission, parametersOf, type RunEnvironment } from "./run-environment.js";
 import type { StepSlot } from "./run-frontier.js";
 import { checkStepResult } from "./step-result-check.js";
+import { StepScope } from "./step-scope.js";
 
 /** What an attempt has to tell, and what then waits to become an event. */
 export type AttemptReport =
@@ -110,14 +104,15 @@ export class StepAttempt {
     const { planned } = this.#slot;
     try {
       const parameters = parametersOf(this.#environment, this.#slot, this.#inputs);
-      const context = contextOf(this.#environment, this.#slot, this.#inputs, this);
+      const context = new StepScope(this.#environment, this.#slot, this.#inputs, this);
       const result = handlerOf(this.#environment, planned)(parameters, this.#inputs.inputs, context);
       if (!isPromise(result)) return { kind: "succeeded", result: checkStepResult(result, planned.type) };
-      this.#startTimer();
       result.then(
         (value) => this.#end(this.#checked(value)),
         (error) => this.#end(failureOf(error)),
       );
+      // A handler that has its answer already needs no timer, which would cost more than most nodes.
+      Promise.resolve().then(() => this.#startTimer());
       return undefined;
     } catch (error) {
       return failureOf(error);
@@ -141,6 +136,7 @@ export class StepAttempt {
   }
 
   #startTimer(): void {
+    if (this.#isOver) return;
     const { node, type } = this.#slot.planned;
     const timeoutMs = node.data.timeoutMs ?? type.timeoutMs;
     const timer = new AbortController();

@@ -1,7 +1,7 @@
 import { WorkbenchError } from "../../errors.js";
 import type { StepResult } from "../node-handler.js";
 import { decodeOutputs } from "../port-value-codec.js";
-import type { RunFact } from "../run-event.js";
+import type { RunFact, StepKey, StepSucceeded } from "../run-event.js";
 import type { EndedStep } from "../run-state.js";
 import type { PrunedInputs } from "../step-inputs.js";
 import type { EventWriter } from "./event-writer.js";
@@ -10,6 +10,14 @@ import { hasEffect, idempotencyKeyOf, type RunEnvironment } from "./run-environm
 import type { Conclusion, RunFrontier, StepSlot } from "./run-frontier.js";
 import { failureOf } from "./step-attempt.js";
 import { checkOutputs } from "./step-result-check.js";
+
+type Mutable<Fact> = { -readonly [Field in keyof Fact]: Fact[Field] };
+
+/** Adds the item to a fresh fact of a step, where it has one. */
+export function ofStep<Fact extends StepKey>({ key }: StepSlot, fact: Mutable<Fact>): Fact {
+  if (key.item !== undefined) fact.item = key.item;
+  return fact;
+}
 
 /** Writes down how steps end, and lets follow what follows. */
 export class StepEndings {
@@ -47,14 +55,14 @@ export class StepEndings {
       this.#frontier.expand(slot, unique, this.#writer.state);
       return;
     }
-    const fact = { ...slot.key, kind: "step-succeeded" as const, attempt, outputs };
-    if (note !== undefined) Object.assign(fact, { note });
+    const fact: Mutable<StepSucceeded> = { kind: "step-succeeded", nodeId: slot.key.nodeId, attempt, outputs };
+    if (note !== undefined) fact.note = note;
     if (hasEffect(this.#environment, slot.planned)) {
-      Object.assign(fact, { idempotencyKey: idempotencyKeyOf(this.#environment, slot) });
+      fact.idempotencyKey = idempotencyKeyOf(this.#environment, slot);
     }
-    if (nodeState !== undefined) Object.assign(fact, { nodeState });
-    if (variables !== undefined) Object.assign(fact, { variables });
-    this.#end(slot, fact);
+    if (nodeState !== undefined) fact.nodeState = nodeState;
+    if (variables !== undefined) fact.variables = variables;
+    this.#end(slot, ofStep(slot, fact));
   }
 
   fail(slot: StepSlot, attempt: number, { code, message }: { readonly code: string; readonly message: string }): void {

@@ -1,5 +1,5 @@
 import type { RunEvent } from "../../../../src/engine/workflow/run-event.js";
-import { encodeRunEvent, type RunJournal } from "../../../../src/engine/workflow/run-journal.js";
+import { decodeRunEvent, encodeRunEvent, type RunJournal } from "../../../../src/engine/workflow/run-journal.js";
 
 /** Keeps events as the JSON that a store would keep. */
 export class MemoryJournal implements RunJournal {
@@ -20,12 +20,13 @@ export class MemoryJournal implements RunJournal {
 }
 
 /**
- * The process dies when a number of events is kept: nothing of what it does afterwards is. With `beforeEffects`, it
- * dies before the last of them is known to be durable, so that nothing is done on its strength.
+ * The process dies when a number of events is kept: nothing that it does on the strength of later ones ever happens.
+ * With `beforeEffects` it dies just before it could learn that the last of them is durable, otherwise just after.
  */
 export class DyingJournal extends MemoryJournal {
   readonly #lives: number;
   readonly #beforeEffects: boolean;
+  #appended = 0;
 
   constructor(lives: number, beforeEffects: boolean) {
     super();
@@ -34,11 +35,17 @@ export class DyingJournal extends MemoryJournal {
   }
 
   override append(events: readonly RunEvent[]): void {
-    super.append(events.slice(0, Math.max(0, this.#lives - this.lines.length)));
+    super.append(events.slice(0, Math.max(0, this.#lives - this.#appended)));
+    this.#appended += events.length;
   }
 
   override flush(): Promise<void> {
-    const isDead = this.lines.length >= this.#lives && this.#beforeEffects;
+    const isDead = this.#beforeEffects ? this.#appended >= this.#lives : this.#appended > this.#lives;
     return isDead ? new Promise(() => {}) : super.flush();
+  }
+
+  /** What the next process finds. */
+  kept(): RunEvent[] {
+    return this.lines.map((line) => decodeRunEvent(JSON.parse(line)));
   }
 }

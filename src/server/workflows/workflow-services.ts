@@ -12,6 +12,8 @@ import { databaseWorkflowStore } from "./database-workflow-store.js";
 import { installExamples } from "./install-examples.js";
 import { MACHINE_RUN_CLOCK } from "./machine-run-clock.js";
 import { LOCAL_PRINCIPAL, type PermissionSource } from "./permission-source.js";
+import { JobService } from "./queue/job-service.js";
+import { jobRoutes } from "./queue/jobs.routes.js";
 import { openPgBossRunQueue } from "./queue/pg-boss-run-queue.js";
 import { RevisionCache } from "./revision-cache.js";
 import { RunExecutor } from "./run-executor.js";
@@ -21,6 +23,7 @@ import { RunRecovery } from "./run-recovery.js";
 import { RunService } from "./run-service.js";
 import type { RunHistory } from "./run-store.js";
 import { runRoutes } from "./runs.routes.js";
+import { backfillRoutes } from "./schedules/backfill.routes.js";
 import { databaseIncidents, databaseTriggerPositions } from "./schedules/database-trigger-sources.js";
 import { startTriggerService, type TriggerService } from "./schedules/trigger-service.js";
 import { WorkflowService } from "./workflow-service.js";
@@ -40,7 +43,7 @@ export interface WorkflowServicesOptions {
 }
 
 export interface WorkflowServices {
-  /** `/api/workflows`, `/api/runs` and `/api/hooks`; undefined in a process that serves nobody. */
+  /** `/api/workflows`, `/api/runs`, `/api/jobs` and `/api/hooks`; undefined in a process that serves nobody. */
   readonly routes: Router | undefined;
   readonly workflows: WorkflowService;
   readonly launcher: RunLauncher;
@@ -121,9 +124,19 @@ export async function startWorkflowServices(options: WorkflowServicesOptions): P
   }
   const runService = new RunService({ ...shared, launcher, queue, executor });
   const dependencies = { runs: runService, launcher, workflows: service, catalogue: NODE_CATALOGUE };
+  const jobs = new JobService({
+    database,
+    rerun: (runId) => launcher.rerun(runId, { from: "failed" }),
+    cancel: (runId) => runService.cancel(runId, LOCAL_PRINCIPAL),
+  });
   return {
     routes: isServing
-      ? Router().use(workflowRoutes(dependencies), runRoutes({ ...dependencies, principal: LOCAL_PRINCIPAL, nowMs }))
+      ? Router().use(
+          workflowRoutes(dependencies),
+          runRoutes({ ...dependencies, principal: LOCAL_PRINCIPAL, nowMs }),
+          jobRoutes({ jobs }),
+          backfillRoutes({ ...shared, catalogue: NODE_CATALOGUE, dispatcher: launcher }),
+        )
       : undefined,
     workflows: service,
     launcher,

@@ -31,15 +31,18 @@ export interface BackfilledRun {
  */
 export async function backfill(
   dispatcher: TriggerDispatcher,
-  { workflowId, nodeId, condition }: ActiveTrigger,
+  trigger: ActiveTrigger | Pick<ActiveTrigger, "workflowId">,
   { fromMs, toMs, mode, nowMs }: BackfillRange,
 ): Promise<readonly BackfilledRun[]> {
-  if (condition.kind !== "cron") {
+  const { workflowId } = trigger;
+  const condition = "condition" in trigger ? trigger.condition : undefined;
+  if (!("nodeId" in trigger) || condition?.kind !== "cron") {
     throw new WorkbenchError(
       "ARGUMENT_INVALID",
-      `workflow ${workflowId} starts on ${condition.kind}: only a schedule (trigger.cron) has times to backfill`,
+      `workflow ${workflowId} starts ${condition ? `on ${condition.kind}` : "by hand"}: only a schedule (trigger.cron) has times to backfill`,
     );
   }
+  const { nodeId } = trigger;
   if (!(fromMs < toMs && toMs <= nowMs)) {
     throw new WorkbenchError(
       "RANGE_INVALID",

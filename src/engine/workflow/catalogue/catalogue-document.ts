@@ -17,7 +17,7 @@ Every node type that a workflow can use, with its ports and parameters. The text
 \`src/engine/workflow/catalogue\`; after a change there, write this file again:
 
 \`\`\`sh
-npx vitest run --project unit -u test/engine/workflow/catalogue
+npx vitest run --project unit test/engine/workflow/catalogue --update
 \`\`\`
 
 A port's type is one of \`number\`, \`series\` (one number per instant), \`boolean\`, \`signal\` (a boolean that may say what

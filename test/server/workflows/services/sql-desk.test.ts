@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { SqlDesk, type TableLoader } from "../../../../src/server/workflows/services/sql/sql-desk.js";
 import { arrowStream, arrowTable } from "../../../../src/store/arrow/arrow-table.js";
@@ -22,6 +25,9 @@ const load: TableLoader = async (words) => {
   return words.has("quotes") ? [{ name: "quotes", stream: arrowStream(quotes), instants: ["at"] }] : [];
 };
 const query = (sql: string, signal = never) => desk.query(sql, load, signal);
+
+const folder = mkdtempSync(join(tmpdir(), "quantflow-sql-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("SqlDesk.query(sql, load, signal)", () => {
   it("answers over the tables that the statement names", async () => {
@@ -118,6 +124,20 @@ describe("SqlDesk.query(sql, load, signal)", () => {
     "SELECT * FROM query('SELECT * FROM read_text(''/etc/passwd'')')",
   ])("refuses what reads files, the network or the environment: %s", async (sql) => {
     await expect(query(sql)).rejects.toMatchObject({ code: "REQUEST_INVALID" });
+  });
+
+  it.each([
+    (path: string) => `ATTACH '${path}.db'`,
+    (path: string) => `COPY (SELECT 1) TO '${path}.csv'`,
+    (path: string) => `EXPORT DATABASE '${path}'`,
+    (path: string) => `SELECT * FROM read_csv('${path}.csv')`,
+    (path: string) => `SELECT * FROM read_blob('${path}')`,
+    (path: string) => `SELECT * FROM read_parquet('${path}.parquet')`,
+    (path: string) => `SELECT * FROM '${path}.parquet'`,
+    (path: string) => `SELECT 1) LIMIT 1; ATTACH '${path}.db'; SELECT * FROM (SELECT 1`,
+  ])("leaves no file behind: %s", async (statement) => {
+    await expect(query(statement(join(folder, "new")))).rejects.toMatchObject({ code: "REQUEST_INVALID" });
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { encodePortValue } from "../../../../src/engine/workflow/port-value-code
 import type { RunState } from "../../../../src/engine/workflow/run-state.js";
 
 /** How every step ended, whenever it did. */
-export function endOf(state: RunState): unknown {
+export function endOf(state: RunState) {
   const steps = [...state.steps].map(([name, step]) => {
     switch (step.kind) {
       case "succeeded":

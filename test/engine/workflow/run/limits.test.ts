@@ -287,6 +287,24 @@ describe("cancellation", () => {
     expect(inShort(journal.events)).toEqual(["run-started", "cancel-requested", "run-finished cancelled"]);
   });
 
+  it("gets its turn while nodes compute without a pause", async () => {
+    const cancel = new AbortController();
+    const clock = new VirtualClock();
+    const busy = node(() => {
+      clock.jumpTo(clock.nowMs() + 10);
+      return { outputs: { value: number(1) } };
+    });
+    const ids = Array.from({ length: 1_000 }, (_, i) => `n${i}`);
+    const sketch = {
+      nodes: { start: { type: "start" }, ...Object.fromEntries(ids.map((id) => [id, { type: "it" }])) },
+      edges: ids.map((id) => `start.value > ${id}.values`),
+    };
+    setImmediate(() => cancel.abort("Mai"));
+    const { state } = await runSketch(sketch, { nodes: [busy], clock, cancellation: cancel.signal });
+    expect(state.status).toBe("cancelled");
+    expect(state.steps.size).toBeLessThan(1_000);
+  });
+
   it("outlives the worker that was asked", async () => {
     const first = beginRun(around(), { nodes: [node(never)] });
     await turn();

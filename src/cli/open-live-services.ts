@@ -9,6 +9,9 @@ import { readIngestionSettings } from "../ingestion/ingestion-settings.js";
 import { openMarketCalendar } from "../ingestion/market-calendar.js";
 import { type LiveServices, type ProcessRole, startLiveServices } from "../server/live/live-services.js";
 import { storedTape } from "../server/live/replay-session.js";
+import { databaseRunHistory } from "../server/workflows/database-run-store.js";
+import { RunStream } from "../server/workflows/run-stream.js";
+import type { WorkflowServices } from "../server/workflows/workflow-services.js";
 import { openSharedState } from "../shared-state/open-shared-state.js";
 import { readSharedStateSettings } from "../shared-state/shared-state-settings.js";
 import type { Database } from "../store/database.js";
@@ -18,6 +21,7 @@ import { type DatabaseSettings, openReserved } from "../store/open-database.js";
 import { activeDataset } from "../store/queries/data-version.js";
 import type { CommandContext } from "./command-context.js";
 import { lastCompletedTradingDate } from "./demo-end-date.js";
+import { openWorkflowServices } from "./open-workflow-services.js";
 
 /** Storing, candles, gaps, incidents and recovery at once, and one to spare. */
 const INGESTION_CONNECTIONS = 6;
@@ -29,27 +33,35 @@ interface LivePart {
   readonly logger: Logger;
 }
 
-/** The live market as the environment configures it. Closing it closes what is shared, too. */
-export async function openLiveServices(context: CommandContext, part: LivePart): Promise<LiveServices> {
+export interface OpenServices extends LiveServices {
+  /** Undefined in a process that only follows the feed. */
+  readonly workflows: WorkflowServices | undefined;
+}
+
+/** The live market and workflows as the environment configures them. Closing them closes what is shared, too. */
+export async function openLiveServices(context: CommandContext, part: LivePart): Promise<OpenServices> {
   const { environment, nowMs } = context;
   const { role, database, dataFolder, logger } = part;
   const settings = feedOf(context, await activeDataset(database));
   const { databaseUrl } = readDatabaseSettings(environment, { projectRoot: context.projectRoot });
   const sharedState = await openSharedState(readSharedStateSettings(environment).redisUrl, { logger });
   let reserved: Awaited<ReturnType<typeof openReserved>> | undefined;
+  let live: LiveServices | undefined;
+  let runStream: RunStream | undefined;
   try {
     reserved = await openReserved(database, { databaseUrl, connections: INGESTION_CONNECTIONS });
     const forIngestion = reserved;
     const feed =
-      role === "api"
+      role === "api" || role === "worker"
         ? undefined
         : await openFeed(settings, {
             logger,
             storedTape: storedTape(withDeadline(database, READ_LIMITS), "market"),
             demoDay: liveDemoDay(lastCompletedTradingDate(nowMs()), nowMs()),
           });
+    runStream = new RunStream(databaseRunHistory(database), logger);
     const calendar = await openMarketCalendar({ database, feed, logger });
-    const live = await startLiveServices({
+    live = await startLiveServices({
       role,
       feed,
       database,
@@ -57,18 +69,27 @@ export async function openLiveServices(context: CommandContext, part: LivePart):
       sharedState,
       calendar,
       spoolFolder: join(dataFolder, "spool"),
+      channels: runStream,
       ingestion: readIngestionSettings(environment),
       logger,
     });
+    const workflows = await openWorkflowServices(context, { ...part, bus: sharedState.bus, calendar });
+    const opened = live;
     return {
-      ...live,
+      ...opened,
+      workflows,
+      problems: () => [...opened.problems(), ...(workflows?.problems() ?? [])],
       close: async () => {
-        await live.close();
+        await workflows?.close();
+        await opened.close();
+        await runStream?.close();
         await forIngestion.close();
         await sharedState.close();
       },
     };
   } catch (error) {
+    await live?.close();
+    await runStream?.close();
     await reserved?.close();
     await sharedState.close();
     throw error;

@@ -36,14 +36,18 @@ export const LIVE_LIMITS = {
 /**
  * `market:SYMBOL`: trades, best prices and quote of one symbol, and its level if it is an index. `market:heatmap`: the
  * latest quote of every symbol that changed. `market:indexes`: index levels. `market:ticks`: every trade. `feed`: states
- * of the feed.
+ * of the feed. `run:RUNID`: events of a workflow's run, from its first. `runs`: runs that begin to wait, begin or end.
  */
-export const LIVE_CHANNEL_PATTERN = /^(?:market:(?:heatmap|indexes|ticks)|feed|market:[A-Z0-9^][A-Z0-9.\-_^=]{0,31})$/;
+export const LIVE_CHANNEL_PATTERN =
+  /^(?:market:(?:heatmap|indexes|ticks)|feed|market:[A-Z0-9^][A-Z0-9.\-_^=]{0,31}|runs|run:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 const channel = z
   .string()
   .max(64)
-  .regex(LIVE_CHANNEL_PATTERN, "accepted: feed, market:heatmap, market:indexes, market:ticks or market:SYMBOL");
+  .regex(
+    LIVE_CHANNEL_PATTERN,
+    "accepted: feed, market:heatmap, market:indexes, market:ticks, market:SYMBOL, runs or run:RUNID",
+  );
 const channels = z.array(channel).min(1).max(LIVE_LIMITS.channelsPerRequest);
 const requestId = z.union([z.string().max(64), z.number()]).optional();
 const instant = z.number().int().min(0).max(8.64e15);

@@ -29,7 +29,10 @@ export interface HttpAppDependencies extends HealthDependencies {
 /** For routes that write as well, whole files at that. */
 const WRITE_LIMITS = { lockMs: 10_000, deadlineMs: 30_000 };
 
-/** The Express application: request ids, logs, headers, health, value chain, paper broker, workflows, live market, pages, errors. */
+/**
+ * The Express application: request ids, logs, headers, health, value chain, paper broker, workflows, live market, pages,
+ * errors.
+ */
 export function createHttpApp(dependencies: HttpAppDependencies): Express {
   const app = express();
   app.disable("x-powered-by");

@@ -1,5 +1,6 @@
 import type { ClientMessage } from "../../contracts/live-protocol.js";
 import { WorkbenchError } from "../../engine/errors.js";
+import type { ChannelSource } from "./channel-source.js";
 import type { HubClient } from "./hub-client.js";
 import { named } from "./hub-client-message.js";
 import type { HubDelivery } from "./hub-delivery.js";
@@ -15,6 +16,7 @@ export interface HubAnswersOptions {
   readonly groups: HubGroups;
   readonly delivery: HubDelivery;
   readonly replays: HubReplays;
+  readonly channels: ChannelSource | undefined;
 }
 
 /** What each request of a client does, and what it is told. */
@@ -32,7 +34,11 @@ export class HubAnswers {
         this.#subscribe(client, request);
         return;
       case "unsubscribe":
-        for (const channel of request.channels) client.channels.delete(channel);
+        for (const channel of request.channels) {
+          client.channels.delete(channel);
+          client.listening.get(channel)?.();
+          client.listening.delete(channel);
+        }
         this.#setChannels(client);
         client.say({ type: "unsubscribed", ...named(request.id), channels: request.channels });
         return;
@@ -78,12 +84,23 @@ export class HubAnswers {
       epoch,
       sequence,
     });
+    for (const channel of added) this.#listen(client, channel);
     if (replay) {
       replay.sendSnapshot(addedInterest);
       return;
     }
     if (missed) client.send(missed.plain);
     this.#options.delivery.sendSnapshot(client, addedInterest);
+  }
+
+  #listen(client: HubClient, channel: string): void {
+    const { channels, limits } = this.#options;
+    if (!channels?.has(channel)) return;
+    const stop = channels.listen(channel, {
+      hasRoom: () => client.isOpen && client.backlogBytes < limits.backlogBytes,
+      send: (message) => client.tell(message),
+    });
+    client.listening.set(channel, stop);
   }
 
   #setChannels(client: HubClient): void {

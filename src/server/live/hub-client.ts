@@ -37,6 +37,8 @@ export class HubClient {
   /** The board was filled anew and this client has not seen it yet. */
   needsSnapshot = false;
   replay: HubReplay | undefined;
+  /** Ends what it hears on channels that are not of the market. */
+  readonly listening = new Map<string, () => void>();
   /** Requests that wait for the next flush. */
   readonly requests: ClientMessage[] = [];
   /** Messages in a row that could not be read, or came too fast. */
@@ -76,6 +78,11 @@ export class HubClient {
   }
 
   say(message: ServerMessage): void {
+    this.send(textFrame(message));
+  }
+
+  /** A message of a channel that is not of the market. */
+  tell(message: object): void {
     this.send(textFrame(message));
   }
 

@@ -6,6 +6,7 @@ import type { RawData } from "ws";
 import { LIVE_CLOSE_CODES, LIVE_PROTOCOL_VERSION, type ServerMessage } from "../../contracts/live-protocol.js";
 import type { InstrumentSymbol } from "../../engine/market-data/instrument-symbol.js";
 import { ArrowFrameWriter } from "./arrow-frames.js";
+import type { ChannelSource } from "./channel-source.js";
 import { HubAnswers } from "./hub-answers.js";
 import { ChangeLog } from "./hub-changes.js";
 import { HubClient } from "./hub-client.js";
@@ -26,6 +27,8 @@ import type { LiveMarket } from "./live-market.js";
 export interface LiveHubOptions {
   readonly market: LiveMarket;
   readonly replay: ReplaySource;
+  /** Channels beside those of the market. */
+  readonly channels?: ChannelSource | undefined;
   readonly logger: Logger;
   readonly limits?: Partial<HubLimits>;
   readonly nowMs?: () => number;
@@ -69,7 +72,7 @@ class WebSocketHub implements LiveHub {
   #isClientWaiting = false;
   #isClosed = false;
 
-  constructor({ market, replay, logger, limits: changes, nowMs = Date.now }: LiveHubOptions) {
+  constructor({ market, replay, channels, logger, limits: changes, nowMs = Date.now }: LiveHubOptions) {
     const limits: HubLimits = { ...HUB_LIMITS, ...changes };
     const writer = this.#writer;
     this.#market = market;
@@ -101,6 +104,7 @@ class WebSocketHub implements LiveHub {
       groups: this.#groups,
       delivery: this.#delivery,
       replays: this.#replays,
+      channels,
     });
     this.#schedule = new HubFlushSchedule(limits, () => this.#flush());
     this.#status = new HubFeedStatus(market);
@@ -177,6 +181,8 @@ class WebSocketHub implements LiveHub {
     this.#requests.forget(client);
     this.#delivery.forget(client);
     this.#groups.part(client);
+    for (const stop of client.listening.values()) stop();
+    client.listening.clear();
     this.#replays.end(client)?.abandon();
   }
 

@@ -17,13 +17,14 @@ import { laneOf } from "../../store/lane.js";
 import { activeDataset } from "../../store/queries/data-version.js";
 import { readPreviousCloses } from "../../store/queries/previous-closes.js";
 import { readDayQuotes, readReferencePrices } from "../../store/queries/tick-queries.js";
+import type { ChannelSource } from "./channel-source.js";
 import { createLiveHub, type LiveHub } from "./live-hub.js";
 import { LiveMarket } from "./live-market.js";
 import { marketRoutes } from "./market.routes.js";
 import { storedReplaySource } from "./replay-session.js";
 
-/** What a process does for the live market: both, serve clients, or follow the feed. */
-export const PROCESS_ROLES = ["all", "api", "ingester"] as const;
+/** What a process does: everything, serve clients, follow the feed, or execute workflows. */
+export const PROCESS_ROLES = ["all", "api", "ingester", "worker"] as const;
 
 export type ProcessRole = (typeof PROCESS_ROLES)[number];
 
@@ -37,6 +38,8 @@ export interface LiveServicesOptions {
   readonly sharedState: SharedState;
   readonly calendar: Calendar;
   readonly spoolFolder: string;
+  /** What the stream brings beside the market. */
+  readonly channels?: ChannelSource | undefined;
   readonly ingestion: IngestionSettings;
   readonly logger: Logger;
 }
@@ -64,7 +67,7 @@ const REPLAY_LANE = { connections: 2, limits: SEED_LIMITS, of: "replays" };
  */
 export async function startLiveServices(options: LiveServicesOptions): Promise<LiveServices> {
   const { role, feed, database, ingestionDatabase, sharedState, logger } = options;
-  const isServing = role !== "ingester";
+  const isServing = role === "all" || role === "api";
   const hasStream = isServing && (feed !== undefined || role === "api");
   const seeding = withDeadline(database, SEED_LIMITS);
   const market = new LiveMarket({ bus: sharedState.bus, logger, seed: (latest) => seedOf(seeding, feed, latest) });
@@ -73,7 +76,8 @@ export async function startLiveServices(options: LiveServicesOptions): Promise<L
   try {
     if (hasStream) {
       await market.start();
-      hub = createLiveHub({ market, replay: storedReplaySource(laneOf(database, REPLAY_LANE)), logger });
+      const replay = storedReplaySource(laneOf(database, REPLAY_LANE));
+      hub = createLiveHub({ market, replay, channels: options.channels, logger });
     }
     if (feed !== undefined) {
       ingester = createIngester({

@@ -302,7 +302,7 @@ describe("what a client says wrongly", () => {
     [
       "a bad channel",
       '{"type":"subscribe","channels":["feed","market:a b"]}',
-      'invalid channels[1]: "market:a b" (accepted: feed, market:heatmap, market:indexes, market:ticks or market:SYMBOL)',
+      'invalid channels[1]: "market:a b" (accepted: feed, market:heatmap, market:indexes, market:ticks, market:SYMBOL, runs or run:RUNID)',
     ],
     ["no channel", '{"type":"subscribe","channels":[]}', "invalid channels: [] (accepted: at least 1 elements)"],
     [

@@ -96,14 +96,26 @@ export class CandleKeeper {
   touch({ feed, dataset }: { feed: string; dataset: Dataset }, entries: readonly TallyEntry[]): void {
     for (const { symbol, board, tradingDate, accepted, firstMs, lastMs } of entries) {
       if (accepted === 0 || !forming.has(board)) continue;
-      const day = this.#days.get(keyOf({ feed, dataset, tradingDate }));
-      if (!day || day.isAllTouched) continue;
-      const known = day.touched.get(symbol);
-      day.touched.set(symbol, {
-        fromMs: Math.min(firstMs, known?.fromMs ?? firstMs),
-        toMs: Math.max(lastMs, known?.toMs ?? lastMs),
-      });
+      this.#touch(this.#days.get(keyOf({ feed, dataset, tradingDate })), symbol, { fromMs: firstMs, toMs: lastMs });
     }
+  }
+
+  /** Notes the minute of a tick that is stored no more. */
+  touchMinute(
+    { feed, dataset }: { feed: string; dataset: Dataset },
+    { symbol, tradingDate, eventTimeMs }: { symbol: string; tradingDate: TradingDate; eventTimeMs: number },
+  ): void {
+    const day = this.#days.get(keyOf({ feed, dataset, tradingDate }));
+    this.#touch(day, symbol, { fromMs: eventTimeMs, toMs: eventTimeMs });
+  }
+
+  #touch(day: OpenDay | undefined, symbol: string, { fromMs, toMs }: { fromMs: number; toMs: number }): void {
+    if (!day || day.isAllTouched) return;
+    const known = day.touched.get(symbol);
+    day.touched.set(symbol, {
+      fromMs: Math.min(fromMs, known?.fromMs ?? fromMs),
+      toMs: Math.max(toMs, known?.toMs ?? toMs),
+    });
   }
 
   /** Forgets a day whose ticks were deleted, candles included. */

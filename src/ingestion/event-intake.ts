@@ -1,6 +1,11 @@
 import type { Board } from "../engine/live-market/board.js";
 import type { FeedEvent, IndexLevel, MarketEvent, ReferencePrice, Tick } from "../engine/live-market/market-event.js";
-import { SequenceAudit, type SequenceStart, type VolumeGap } from "../engine/live-market/sequence-audit.js";
+import {
+  SequenceAudit,
+  type SequenceStart,
+  type VolumeGap,
+  type WrongTotal,
+} from "../engine/live-market/sequence-audit.js";
 import { type Calendar, sessionPhaseAt } from "../engine/live-market/session-schedule.js";
 import type { Dataset } from "../engine/market-data/dataset.js";
 import type { InstrumentSymbol } from "../engine/market-data/instrument-symbol.js";
@@ -19,6 +24,7 @@ export interface AcceptedEvents {
   readonly tuples: Uint8Array;
   readonly tickCount: number;
   readonly gaps: readonly VolumeGap[];
+  readonly wrongTotals: readonly WrongTotal[];
   /** One of each symbol and day, the last. */
   readonly references: readonly ReferencePrice[];
   /** Reasons, one for each rejected event. */
@@ -66,6 +72,7 @@ export class EventIntake {
   take(feedEvents: readonly FeedEvent[], marketTimeMs: number): AcceptedEvents {
     const events: MarketEvent[] = [];
     const gaps: VolumeGap[] = [];
+    const wrongTotals: WrongTotal[] = [];
     const rejections: string[] = [];
     const references = new Map<string, ReferencePrice>();
     for (const event of feedEvents) {
@@ -73,7 +80,7 @@ export class EventIntake {
         case "tick": {
           const problem = problemOfTick(event, marketTimeMs);
           if (problem !== undefined) this.#reject(event, marketTimeMs, problem, rejections);
-          else if (this.#acceptTick(event, gaps)) events.push(event);
+          else if (this.#acceptTick(event, gaps, wrongTotals)) events.push(event);
           break;
         }
         case "index": {
@@ -115,15 +122,16 @@ export class EventIntake {
       tuples: this.#tuples.take().slice(),
       tickCount,
       gaps,
+      wrongTotals,
       references: [...references.values()],
       rejections,
     };
   }
 
-  #acceptTick(tick: Tick, gaps: VolumeGap[]): boolean {
+  #acceptTick(tick: Tick, gaps: VolumeGap[], wrongTotals: WrongTotal[]): boolean {
     const entry = this.#tally.entry(tick.symbol, tick.board, tick.eventTimeMs);
     entry.received++;
-    const { verdict, gap } = this.#audit.judge(tick);
+    const { verdict, gap, wrongTotal } = this.#audit.judge(tick);
     // Trades of a history fill gaps, some of them older than this start: the database tells which are there already.
     if (!tick.isBackfill) {
       if (verdict === "duplicate" && !this.#openGaps.holds(tick)) {
@@ -131,6 +139,11 @@ export class EventIntake {
         return false;
       }
       if (gap) gaps.push(gap);
+      // The value of an index is no count of its trades.
+      if (wrongTotal && tick.board !== "INDEX") {
+        wrongTotals.push(wrongTotal);
+        gaps.push(...wrongTotal.gapsInstead);
+      }
     }
     this.#store(tick, entry);
     return true;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FeedEvent, Tick } from "../engine/live-market/market-event.js";
+import type { WrongTotal } from "../engine/live-market/sequence-audit.js";
 import { MS_PER_SECOND } from "../engine/units/epoch-ms.js";
 import { tradingDateOf } from "../engine/units/trading-date.js";
 import type { MarketFeed } from "../feeds/market-feed.js";
@@ -108,6 +109,7 @@ export class EventLane {
     const facts: SpoolFact[] = [
       ...this.#options.watch.takeFacts(),
       ...accepted.references.map((price): SpoolFact => ({ kind: "reference", price })),
+      ...accepted.wrongTotals.map((wrongTotal): SpoolFact => this.#withdrawn(wrongTotal)),
       ...accepted.gaps.map((gap): SpoolFact => {
         const isDowntime = gap.fromMs < this.#options.startedAtMs;
         const found: FoundGap = { ...gap, cause: isDowntime ? "downtime" : "stream", foundAtMs: nowMs() };
@@ -119,6 +121,13 @@ export class EventLane {
     this.#appending = this.#append(accepted, facts, signal);
     // Its failure is the next one's to meet; nothing else waits for it.
     this.#appending.catch(() => {});
+  }
+
+  #withdrawn({ suspect, gap }: WrongTotal): SpoolFact {
+    const { symbol, board, eventTimeMs, cumulativeVolume } = suspect;
+    this.#options.onGapClosed(gap);
+    const key = { symbol, board, eventTimeMs, cumulativeVolume };
+    return { kind: "wrong-total", wrongTotal: { suspect: key, gap }, foundAtMs: this.#options.nowMs() };
   }
 
   async #append(accepted: AcceptedEvents, facts: readonly SpoolFact[], signal: AbortSignal): Promise<void> {

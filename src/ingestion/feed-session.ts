@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FeedEvent } from "../engine/live-market/market-event.js";
+import type { WrongTotal } from "../engine/live-market/sequence-audit.js";
 import { sessionPhaseAt } from "../engine/live-market/session-schedule.js";
 import { MS_PER_SECOND } from "../engine/units/epoch-ms.js";
 import { tradingDateOf } from "../engine/units/trading-date.js";
@@ -23,7 +24,7 @@ import { Spool } from "./spool/spool.js";
 import { type DrainLimits, PARTITIONS_AHEAD_MS, SpoolDrain } from "./spool-drain.js";
 import { StorageHealth } from "./storage-health.js";
 import type { SpoolRun, StoredRun } from "./store-run.js";
-import { type FeedDay, readProgress, recordHoles } from "./stored-progress.js";
+import { awaitProgress, type FeedDay, recordHoles } from "./stored-progress.js";
 
 export interface FeedSessionOptions extends Omit<IngesterDependencies, "drainLimits"> {
   readonly nowMs: () => number;
@@ -42,8 +43,6 @@ const SETTLE_MS = 5_000;
 const SEGMENT_BYTES = 1 << 25;
 /** How long a stop waits for the database before it gives its connections up. */
 const STOP_PATIENCE_MS = 5 * MS_PER_SECOND;
-/** How long a start waits for the database, to go on behind what is stored. */
-const RECOVERY_PATIENCE_MS = 10 * MS_PER_SECOND;
 
 /** Everything between a feed's events and spool, database and bus, for one start of an ingester. */
 export class FeedSession {
@@ -183,26 +182,19 @@ export class FeedSession {
 
   /** Lets the audit begin behind the last stored tick of every symbol, once everything spooled earlier is stored. */
   async #goOn(signal: AbortSignal): Promise<void> {
-    const { database, logger } = this.#options;
-    const givesUpAtMs = performance.now() + RECOVERY_PATIENCE_MS;
-    while (!signal.aborted) {
-      if (this.#spool.status.pendingBytes === 0) {
-        try {
-          const { positions, gaps } = await readProgress(database, this.#today);
-          for (const gap of gaps) this.#openGaps.add(gap);
-          this.#intake.restart(positions);
-          this.#storage.onAnswer({ isUp: true, reason: "" });
-          return;
-        } catch (error) {
-          this.#storage.onAnswer({ isUp: false, reason: (error as Error).message });
-        }
-      }
-      if (performance.now() > givesUpAtMs) {
-        logger.warn("the database does not say what is stored; holes are looked for when it does");
-        return;
-      }
-      await delay(50);
+    const progress = await awaitProgress({
+      database: this.#options.database,
+      day: this.#today,
+      isAllStored: () => this.#spool.status.pendingBytes === 0,
+      onAnswer: (answer) => this.#storage.onAnswer(answer),
+      signal,
+    });
+    if (!progress) {
+      this.#options.logger.warn("the database does not say what is stored; holes are looked for when it does");
+      return;
     }
+    for (const gap of progress.gaps) this.#openGaps.add(gap);
+    this.#intake.restart(progress.positions);
   }
 
   #startTasks(): void {
@@ -265,8 +257,19 @@ export class FeedSession {
     this.#counts.onStored(result);
     for (const fact of result.facts) {
       if (fact.kind === "day-reset") this.#candles.forget({ ...run, tradingDate: fact.tradingDate });
+      if (fact.kind === "wrong-total") this.#withdrawn(run, fact.wrongTotal);
     }
     this.#candles.touch(run, result.entries);
+  }
+
+  /** The trade is gone: its minute is made anew, and listeners read the store, where its total is not. */
+  #withdrawn(run: SpoolRun, { suspect, gap }: Pick<WrongTotal, "suspect" | "gap">): void {
+    this.#options.logger.warn(
+      { ...suspect, volumeBefore: gap.volumeBefore },
+      "a trade's total was wrong: it is rejected",
+    );
+    this.#candles.touchMinute(run, { ...suspect, tradingDate: gap.tradingDate });
+    this.#publisher.beginEpoch(randomUUID());
   }
 
   #gapClosed(gap: GapRange): void {

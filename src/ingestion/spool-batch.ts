@@ -1,5 +1,6 @@
 import type { FeedStatus } from "../engine/live-market/feed-status.js";
 import type { ReferencePrice } from "../engine/live-market/market-event.js";
+import type { WrongTotal } from "../engine/live-market/sequence-audit.js";
 import type { Dataset } from "../engine/market-data/dataset.js";
 import type { TradingDate } from "../engine/units/trading-date.js";
 import type { FoundGap } from "../store/queries/feed-gaps.js";
@@ -10,6 +11,8 @@ export type SpoolFact =
   | { readonly kind: "reference"; readonly price: ReferencePrice }
   | { readonly kind: "state"; readonly status: FeedStatus; readonly recordedAtMs: number }
   | { readonly kind: "gap"; readonly gap: FoundGap }
+  /** A trade that is stored, or about to be, has a total that proved wrong. */
+  | { readonly kind: "wrong-total"; readonly wrongTotal: Omit<WrongTotal, "gapsInstead">; readonly foundAtMs: number }
   /** What the feed stored of a simulated day so far is void: the day begins anew. */
   | { readonly kind: "day-reset"; readonly tradingDate: TradingDate };
 

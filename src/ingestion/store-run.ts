@@ -5,6 +5,7 @@ import { type FeedDayCount, raiseFeedDayCounts } from "../store/queries/feed-cou
 import { insertFeedGaps } from "../store/queries/feed-gaps.js";
 import { deleteFeedDay, insertFeedState, upsertReferencePrices } from "../store/queries/feed-records.js";
 import { moveSpoolPosition } from "../store/queries/feed-spool-positions.js";
+import { withdrawWrongTotal } from "../store/queries/wrong-totals.js";
 import { copyNewTicks, copyTicks, type StoredTickCount } from "../store/tick-writer.js";
 import type { SpoolPosition } from "./spool/spool.js";
 import type { SpoolBatch, SpoolFact } from "./spool-batch.js";
@@ -118,4 +119,8 @@ async function storeFacts(
   }
   const gaps = facts.flatMap((fact) => (fact.kind === "gap" ? fact.gap : []));
   if (gaps.length > 0) await insertFeedGaps(session, of, gaps);
+  // Behind the gaps: the one that is void may be of this very run.
+  for (const fact of facts) {
+    if (fact.kind === "wrong-total") await withdrawWrongTotal(session, of, fact.wrongTotal, fact.foundAtMs);
+  }
 }

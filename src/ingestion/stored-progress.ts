@@ -1,9 +1,12 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Dataset } from "../engine/market-data/dataset.js";
+import { MS_PER_SECOND } from "../engine/units/epoch-ms.js";
 import type { TradingDate } from "../engine/units/trading-date.js";
 import type { DatabaseSession } from "../store/database.js";
 import { type FoundGap, insertFeedGaps, listFeedGaps } from "../store/queries/feed-gaps.js";
 import { findStoredHoles } from "../store/queries/feed-holes.js";
 import { lastPositions, type StoredPosition } from "../store/queries/tick-queries.js";
+import type { IngestionStatus } from "./ingestion-status.js";
 import type { GapRange } from "./open-gaps.js";
 
 export interface FeedDay {
@@ -15,10 +18,49 @@ export interface FeedDay {
 const MOST_GAPS = 50_000;
 
 /** How far a day is stored, and the gaps that are known in it. */
-export async function readProgress(
+export interface StoredProgress {
+  readonly positions: readonly StoredPosition[];
+  readonly gaps: readonly GapRange[];
+}
+
+/** How long a start waits for the database, to go on behind what is stored. */
+const PATIENCE_MS = 10 * MS_PER_SECOND;
+
+/** The progress once all that was spooled is stored; `undefined` when the database does not tell in time. */
+export async function awaitProgress({
+  database,
+  day,
+  isAllStored,
+  onAnswer,
+  signal,
+}: {
+  database: DatabaseSession;
+  day: FeedDay;
+  isAllStored: () => boolean;
+  onAnswer: (answer: IngestionStatus["database"]) => void;
+  signal: AbortSignal;
+}): Promise<StoredProgress | undefined> {
+  const givesUpAtMs = performance.now() + PATIENCE_MS;
+  while (!signal.aborted) {
+    if (isAllStored()) {
+      try {
+        const progress = await readProgress(database, day);
+        onAnswer({ isUp: true, reason: "" });
+        return progress;
+      } catch (error) {
+        onAnswer({ isUp: false, reason: (error as Error).message });
+      }
+    }
+    if (performance.now() > givesUpAtMs) return undefined;
+    await delay(50);
+  }
+  return undefined;
+}
+
+async function readProgress(
   session: DatabaseSession,
   { feed, dataset, tradingDate }: FeedDay,
-): Promise<{ readonly positions: readonly StoredPosition[]; readonly gaps: readonly GapRange[] }> {
+): Promise<StoredProgress> {
   const positions = await lastPositions(session, dataset, tradingDate);
   const gaps = await listFeedGaps(session, { dataset, feed, tradingDate, isOpen: true, limit: MOST_GAPS });
   return { positions, gaps };

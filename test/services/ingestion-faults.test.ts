@@ -356,6 +356,33 @@ describe.skipIf(await postgresUnavailable())("ingestion", { timeout: 120_000 }, 
     }
   });
 
+  it("rejects a trade whose total proves wrong, closes its gap as such, and finds later gaps of the symbol", async () => {
+    const { feed, ingester, database, messages } = await start();
+    const all = trades(20, { stepMs: 1_000 });
+    const wrong = { ...all[5]!, cumulativeVolume: 900_000_000 };
+    await feed.push([...all.slice(0, 5), wrong]);
+    await until(async () => (await stored(database)) === 6);
+    await until(async () => (await listFeedGaps(database, { isOpen: true, limit: 5 })).length === 1);
+    const [{ epoch }] = messages as [MarketMessage];
+    await feed.push(all.slice(6, 10));
+    await feed.push(all.slice(15));
+    await until(async () => (await listFeedGaps(database, { limit: 5 })).length === 3);
+    await until(() => ingester.status().spool.pendingBytes === 0);
+    const gaps = await listFeedGaps(database, { limit: 5 });
+    expect(
+      gaps.map(({ volumeBefore, volumeAfter, filledAtMs }) => [volumeBefore, volumeAfter, filledAtMs !== undefined]),
+    ).toEqual([
+      [500, 899_999_900, true],
+      [500, 600, false],
+      [1_000, 1_500, false],
+    ]);
+    expect(gaps[0]!.note).toBe("the total of the trade behind it was wrong: the trade is rejected");
+    const [row] = await auditFeedDay(database, { dataset: "market", tradingDate: DAY });
+    expect(row).toMatchObject({ received: 15, stored: 14, rejected: 1, missingVolume: 600 });
+    await until(async () => (await wrongCandles(database)) === 0);
+    await until(() => messages.at(-1)!.epoch !== epoch);
+  });
+
   it("plays a tape to its listeners however much of it is stored, and stores each trade once", async () => {
     const { feed: broker, database, ingester } = await start();
     const all = trades(1_000);

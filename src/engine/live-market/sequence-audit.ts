@@ -8,6 +8,7 @@ import {
 } from "../units/trading-date.js";
 import type { Board } from "./board.js";
 import type { Tick } from "./market-event.js";
+import { TotalDoubt } from "./total-doubt.js";
 import { VolumeCoverage } from "./volume-coverage.js";
 
 /** How far the trades of a symbol's board have come on a day: its trade of the highest cumulative volume. */
@@ -42,9 +43,18 @@ export interface VolumeGap {
 /** `late` is new as well, but behind a trade that was received before it. */
 export type SequenceVerdict = "new" | "duplicate" | "late";
 
+/** A trade whose cumulative volume later trades proved wrong, and what to make of the gap that it left. */
+export interface WrongTotal {
+  readonly suspect: Pick<Tick, "symbol" | "board" | "eventTimeMs" | "cumulativeVolume">;
+  readonly gap: VolumeGap;
+  /** What is missing in its place. */
+  readonly gapsInstead: readonly VolumeGap[];
+}
+
 export interface SequenceJudgement {
   readonly verdict: SequenceVerdict;
   readonly gap: VolumeGap | undefined;
+  readonly wrongTotal?: WrongTotal;
 }
 
 export interface SequenceAuditOptions {
@@ -70,6 +80,11 @@ const ROUNDING = 1e-9;
  * otherwise `late`. So does a backfilled one of any age: histories may round the times of their trades. A trade of a
  * date before the latest of its board is always `late`: whoever stores it has to compare keys. A gap is reported once, by the trade that comes after it; before the first trade of a day without a
  * start the volume received is 0.
+ *
+ * A wrong total, far above the others, would hide every later gap. So a trade that leaves a gap is doubted until a higher
+ * total follows; three later trades with totals within that gap prove it wrong (`TotalDoubt`). The audit then goes on
+ * from the highest of the three, as if the wrong one had not come: `wrongTotal` names it, the gap that is void, and those that
+ * were missed meanwhile. Trades of a start are not doubted.
  */
 export class SequenceAudit {
   readonly #boards = new Map<Board, Map<InstrumentSymbol, BoardSequence>>();
@@ -147,6 +162,7 @@ class BoardSequence {
   #older = new ExactKeys();
   /** The highest cumulative volume among keys that are no longer here. */
   #forgottenVolume = -Infinity;
+  #doubt: TotalDoubt | undefined;
 
   constructor(rememberedTicks: number, rememberedStretches: number) {
     this.#rememberedTicks = rememberedTicks;
@@ -163,6 +179,7 @@ class BoardSequence {
     this.#recent = new ExactKeys();
     this.#older = new ExactKeys();
     this.#forgottenVolume = -Infinity;
+    this.#doubt = undefined;
   }
 
   begin({ eventTimeMs, cumulativeVolume, gaps = [] }: SequenceStart): void {
@@ -184,8 +201,9 @@ class BoardSequence {
     if (isBehind && this.#isKnown(tick, volumeBeforeTick)) return DUPLICATE;
     this.#remember(eventTimeMs, cumulativeVolume);
     this.#coverage.add(volumeBeforeTick, cumulativeVolume);
-    if (isBehind) return LATE;
+    if (isBehind) return this.#late(tick);
     const gap = this.#gapBefore(tick, volumeBeforeTick);
+    this.#doubt = gap && new TotalDoubt(tick, gap);
     this.#advance(eventTimeMs, cumulativeVolume);
     return gap === undefined ? NEW : { verdict: "new", gap };
   }
@@ -193,6 +211,22 @@ class BoardSequence {
   missingVolume(): number {
     const missing = this.#coverage.missingBelow(this.cumulativeVolume);
     return missing > ROUNDING * this.cumulativeVolume ? missing : 0;
+  }
+
+  #late(tick: Tick): SequenceJudgement {
+    const doubt = this.#doubt;
+    const witnesses = doubt?.hear(tick);
+    if (!doubt || !witnesses) return LATE;
+    const { suspect, gap } = doubt;
+    this.#doubt = undefined;
+    this.#coverage.cutAbove(gap.volumeAfter);
+    this.#advance(gap.fromMs, gap.volumeBefore);
+    const gapsInstead = witnesses.flatMap((witness) => {
+      const missed = this.#gapBefore(witness, witness.cumulativeVolume - witness.quantity);
+      this.#advance(witness.eventTimeMs, witness.cumulativeVolume);
+      return missed ?? [];
+    });
+    return { verdict: "late", gap: undefined, wrongTotal: { suspect, gap, gapsInstead } };
   }
 
   #isKnown({ eventTimeMs, cumulativeVolume, isBackfill }: Tick, volumeBeforeTick: number): boolean {

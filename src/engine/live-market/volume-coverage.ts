@@ -29,6 +29,16 @@ export class VolumeCoverage {
     return this.#merge(from, to);
   }
 
+  /** Forgets all that was accounted for above `volume`. */
+  cutAbove(volume: number): void {
+    const kept: number[] = [];
+    for (let at = 0; at < this.#bounds.length; at += 2) {
+      const [low, high] = [this.#bounds[at]!, Math.min(this.#bounds[at + 1]!, volume)];
+      if (low < high) kept.push(low, high);
+    }
+    this.#bounds = kept;
+  }
+
   /** True when all of (from, to] is accounted for; an empty stretch is when its end is. */
   covers(from: number, to: number): boolean {
     const bounds = this.#bounds;

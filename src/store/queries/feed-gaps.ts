@@ -167,7 +167,7 @@ export async function measureGap(
           AND cumulative_volume > $6::float8 AND cumulative_volume <= $7::float8 * (1 + ${ROUNDING}))
      UPDATE feed_gaps SET filled_volume = filling.volume, filled_ticks = filling.ticks, note = $8,
             filled_at = CASE WHEN filling.volume >= missing_volume * (1 - ${ROUNDING}) THEN $9::timestamptz END
-       FROM filling WHERE id = $1 RETURNING filled_at IS NOT NULL AS is_filled`,
+       FROM filling WHERE id = $1 AND filled_at IS NULL RETURNING filled_at IS NOT NULL AS is_filled`,
     [
       gap.id,
       gap.symbol,

@@ -144,6 +144,35 @@ describe("SequenceAudit.judge(tick)", () => {
     expect(audit.judge(next)).toEqual({ verdict: "new", gap: undefined });
   });
 
+  describe("of a trade with a wrong total", () => {
+    const wrong = { ...TEN[2]!, cumulativeVolume: 900_000_000 };
+
+    it("goes on from the trades behind it once three of them contradict it, and finds later gaps again", () => {
+      const audit = new SequenceAudit();
+      const judged = [TEN[0]!, TEN[1]!, wrong, TEN[3]!, TEN[5]!, TEN[6]!, TEN[9]!].map((trade) => audit.judge(trade));
+      expect(judged.map(({ verdict }) => verdict)).toEqual(["new", "new", "new", "late", "late", "late", "new"]);
+      const gapOf = (volumeBefore: number, volumeAfter: number) =>
+        expect.objectContaining({ volumeBefore, volumeAfter, missingVolume: volumeAfter - volumeBefore });
+      expect(judged[2]!.gap).toEqual(gapOf(200, 899_999_900));
+      expect(judged.flatMap(({ wrongTotal }) => wrongTotal ?? [])).toEqual([
+        { suspect: wrong, gap: judged[2]!.gap, gapsInstead: [gapOf(200, 300), gapOf(400, 500)] },
+      ]);
+      expect(judged[5]!.wrongTotal).toBeDefined();
+      expect(judged[6]!.gap).toEqual(gapOf(700, 900));
+      expect(audit.missingVolume(HPG, "G1")).toBe(400);
+      expect([...audit.positions()]).toEqual([position(1_000, "10:00:10")]);
+    });
+
+    it("believes a total that a higher one follows, and trades that are late by their own times prove nothing", () => {
+      const confirmed = new SequenceAudit();
+      const ahead = [TEN[0]!, TEN[6]!, TEN[7]!, TEN[2]!, TEN[3]!, TEN[4]!, TEN[5]!];
+      for (const trade of ahead) expect(confirmed.judge(trade).wrongTotal).toBeUndefined();
+      const reordered = new SequenceAudit();
+      for (const at of [0, 6, 2, 3, 4, 5]) expect(reordered.judge(TEN[at]!).wrongTotal).toBeUndefined();
+      expect([...reordered.positions()]).toEqual([position(700, "10:00:07")]);
+    });
+  });
+
   it("forgets everything on reset", () => {
     const audit = new SequenceAudit();
     audit.judge(TEN[0]!);

@@ -16,6 +16,7 @@ import { liveHeatmap } from "./live-heatmap.js";
 import { liveStream } from "./live-stream.js";
 import { realDataWorkbench } from "./real-data-workbench.js";
 import { valueChainPage } from "./value-chain-page.js";
+import { workflowEngine } from "./workflow-engine.js";
 
 const BENCHES: readonly Bench[] = [
   candlesToArrow,
@@ -30,6 +31,7 @@ const BENCHES: readonly Bench[] = [
   ingestion,
   liveStream,
   liveHeatmap,
+  workflowEngine,
 ];
 const FEWEST_REPEATS = 5;
 

@@ -16,6 +16,7 @@ import { liveHeatmap } from "./live-heatmap.js";
 import { liveStream } from "./live-stream.js";
 import { realDataWorkbench } from "./real-data-workbench.js";
 import { valueChainPage } from "./value-chain-page.js";
+import { workflowValidation } from "./workflow-validation.js";
 import { workflowEngine } from "./workflow-engine.js";
 
 const BENCHES: readonly Bench[] = [
@@ -32,6 +33,7 @@ const BENCHES: readonly Bench[] = [
   liveStream,
   liveHeatmap,
   workflowEngine,
+  workflowValidation,
 ];
 const FEWEST_REPEATS = 5;
 

@@ -35,10 +35,13 @@ export function indexWorkflow({ nodes, edges }: WorkflowDefinition): WorkflowGra
   }
   const sources = new Int32Array(edges.length);
   const targets = new Int32Array(edges.length);
+  let former: string | undefined;
   for (let i = 0; i < edges.length; i++) {
     const { source, target } = edges[i]!;
     sources[i] = indexOf.get(source) ?? -1;
-    targets[i] = indexOf.get(target) ?? -1;
+    // Edges into one node mostly stand together.
+    targets[i] = target === former ? targets[i - 1]! : (indexOf.get(target) ?? -1);
+    former = target;
   }
   const loopOf = new Int32Array(nodes.length).fill(-1);
   if (hasParents && loops.length > 0) {

@@ -37,16 +37,15 @@ export const MOST_EXPRESSION_CHARACTERS = 10_000;
  * `EXPRESSION_FUNCTIONS`, over the given names, among which variables are written `vars.name`. There is nothing else in
  * the language: no property, no index, no assignment, no loop. Work and memory are linear in its length.
  */
-export function compileExpression(source: string, names: Iterable<string>): CompiledExpression {
-  const known = names instanceof Set ? (names as ReadonlySet<string>) : new Set(names);
+export function compileExpression(source: string, accepted: Iterable<string>): CompiledExpression {
+  const known: ReadonlySet<string> = accepted instanceof Set ? accepted : new Set(accepted);
   try {
     if (source.length > MOST_EXPRESSION_CHARACTERS) {
       const most = MOST_EXPRESSION_CHARACTERS.toLocaleString("en-US");
       throw new ExpressionSyntaxError(`${source.length} characters (accepted: at most ${most})`, 0);
     }
-    const program = new ExpressionParser(tokensOf(source), known, EXPRESSION_FUNCTIONS).parse();
-    const used = new Set(program.flatMap((step) => (step.kind === "name" ? [step.name] : [])));
-    return { isValid: true, expression: { source, program, names: [...used] } };
+    const { program, names } = new ExpressionParser(tokensOf(source), known, EXPRESSION_FUNCTIONS).parse();
+    return { isValid: true, expression: { source, program, names } };
   } catch (error) {
     if (!(error instanceof ExpressionSyntaxError)) throw error;
     const { code, message, at } = error;

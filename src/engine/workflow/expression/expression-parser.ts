@@ -39,6 +39,7 @@ const SHOWN_NAMES = 20;
 /** Writes the program of a formula while reading it, by precedence climbing. */
 export class ExpressionParser {
   readonly #program: Instruction[] = [];
+  readonly #used: string[] = [];
   #next = 0;
   #depth = 0;
 
@@ -49,10 +50,10 @@ export class ExpressionParser {
   ) {}
 
   /** @throws ExpressionSyntaxError */
-  parse(): readonly Instruction[] {
+  parse(): { readonly program: readonly Instruction[]; readonly names: readonly string[] } {
     this.#readChoice();
     if (this.#token.kind !== "end") throw this.#unexpected("an operator or the end");
-    return this.#program;
+    return { program: this.#program, names: this.#used };
   }
 
   get #token(): Token {
@@ -144,8 +145,10 @@ export class ExpressionParser {
     const constant = CONSTANTS.get(name);
     if (this.#token.kind === "sign" && this.#token.text === "(") this.#readCall(token);
     else if (constant !== undefined) this.#program.push({ kind: "constant", value: constant });
-    else if (this.names.has(name) && !WORDS.has(name)) this.#program.push({ kind: "name", name });
-    else throw this.#unknownName(token);
+    else if (this.names.has(name) && !WORDS.has(name)) {
+      this.#program.push({ kind: "name", name });
+      if (!this.#used.includes(name)) this.#used.push(name);
+    } else throw this.#unknownName(token);
   }
 
   #readCall({ text, at }: Token): void {

@@ -14,7 +14,7 @@ export type CompiledTemplate =
 
 /** Reads a text in which `{{formula}}` stands for what the formula gives. Every formula that is wrong is a problem. */
 export function compileTemplate(source: string, names: Iterable<string>): CompiledTemplate {
-  const known = new Set(names);
+  const known: ReadonlySet<string> = names instanceof Set ? names : new Set(names);
   const parts: (string | Expression)[] = [];
   const problems: ExpressionProblem[] = [];
   let at = 0;

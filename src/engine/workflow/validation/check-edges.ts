@@ -15,22 +15,22 @@ export function checkEdges(examination: Examination): InputUse {
   const { definition, graph, facts } = examination;
   const slots = inputSlots(facts);
   const edgesAt = new Int32Array(slots.count);
-  /** Edges whose input may have another one like it. */
-  const suspects: number[] = [];
-  for (let i = 0; i < definition.edges.length; i++) {
+  /** Of each edge, the number of its input; −1 where that is not known. */
+  const slotOf = new Int32Array(definition.edges.length).fill(-1);
+  for (let i = 0; i < slotOf.length; i++) {
     const source = graph.sources[i]!;
     const target = graph.targets[i]!;
     if (source < 0 || target < 0 || hasNoPorts(examination, source) || hasNoPorts(examination, target)) {
       reportDangling(examination, i);
-      suspects.push(i);
       continue;
     }
     const input = checkPorts(examination, i, facts[source], facts[target]);
-    if (input < 0) suspects.push(i);
-    else if (++edgesAt[slots.first[target]! + input]! > 1) suspects.push(i);
+    if (input < 0) continue;
+    slotOf[i] = slots.first[target]! + input;
+    edgesAt[slotOf[i]!]!++;
   }
   checkCounts(examination, slots.first, edgesAt);
-  if (suspects.length > 0) checkRepeated(examination);
+  checkRepeated(examination, (edge) => slotOf[edge]! < 0 || edgesAt[slotOf[edge]!]! > 1);
   return { edgesAt: (node, input) => edgesAt[slots.first[node]! + input]! };
 }
 
@@ -150,11 +150,14 @@ function reportCrowded(examination: Examination, nodes: ReadonlySet<number>): vo
   }
 }
 
-function checkRepeated(examination: Examination): void {
+function checkRepeated(examination: Examination, mayBeRepeated: (edge: number) => boolean): void {
+  const { edges } = examination.definition;
   const firstOf = new Map<string, WorkflowEdge>();
-  for (const edge of examination.definition.edges) {
+  for (let i = 0; i < edges.length; i++) {
+    if (!mayBeRepeated(i)) continue;
+    const edge = edges[i]!;
     const { id, source, sourceHandle, target, targetHandle } = edge;
-    const key = JSON.stringify([source, sourceHandle, target, targetHandle]);
+    const key = `${source}\0${sourceHandle}\0${target}\0${targetHandle}`;
     const first = firstOf.get(key);
     if (!first) {
       firstOf.set(key, edge);

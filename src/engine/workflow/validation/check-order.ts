@@ -17,10 +17,16 @@ export function checkOrder(examination: Examination): NodeId[][] {
   const { generationOf, generations } = topologicalGenerations(dependencies, adjacency);
   reportCycles(examination, dependencies, generationOf);
   checkTriggers(examination, adjacency);
-  return generations
-    .map((places) => places.map((place) => definition.nodes[place]!).filter((node) => !isDecoration(node)))
-    .filter((nodes) => nodes.length > 0)
-    .map((nodes) => nodes.map(({ id }) => id));
+  const ordered: NodeId[][] = [];
+  for (const places of generations) {
+    const ids: NodeId[] = [];
+    for (const place of places) {
+      const node = definition.nodes[place]!;
+      if (!isDecoration(node)) ids.push(node.id);
+    }
+    if (ids.length > 0) ordered.push(ids);
+  }
+  return ordered;
 }
 
 function reportCycles(
@@ -48,7 +54,8 @@ function reportCycles(
 
 function checkTriggers(examination: Examination, adjacency: Adjacency): void {
   const { definition } = examination;
-  const triggers = definition.nodes.flatMap((_, i) => (isTrigger(examination, i) ? [i] : []));
+  const triggers: number[] = [];
+  for (let i = 0; i < definition.nodes.length; i++) if (isTrigger(examination, i)) triggers.push(i);
   if (triggers.length === 0) {
     report(examination, "TRIGGER_MISSING", "no node is a trigger (accepted: exactly one, such as trigger.manual)", {});
     return;

@@ -404,6 +404,14 @@ describe("permissions", () => {
     expect(state.status).toBe("failed");
   });
 
+  it("that nobody answers about are a step that takes too long", async () => {
+    const broker = new MemoryBroker();
+    const run = beginRun(twoOrders, { nodes: orderNodes(broker), mayUse: () => new Promise(() => {}) });
+    await run.clock.advance(20_000);
+    expect((await run.finished).steps.get("one")).toMatchObject({ kind: "failed", code: "WORKFLOW_STEP_TIMEOUT" });
+    expect(broker.orders.size).toBe(0);
+  });
+
   it("are not needed for a dry run of what has effects", async () => {
     const broker = new MemoryBroker();
     const { state } = await runSketch(twoOrders, {

@@ -173,4 +173,25 @@ describe("a loop", () => {
       },
     ]);
   });
+
+  it("fails the step whose formula cannot be computed", async () => {
+    const says: SampleNode = {
+      type: nodeType("says", {
+        inputs: [inputPort("a", { isRequired: false, whenPruned: "absent" })],
+        parameters: [{ kind: "template", name: "text", label: "", help: "", maxLength: 100, names: ["a"] }],
+      }),
+      run: () => ({ outputs: {} }),
+    };
+    const { state } = await runSketch(
+      {
+        nodes: { start: { type: "start" }, says: { type: "says", parameters: { text: "{{a + 1}}" } } },
+        edges: ["start.fired > says.run"],
+      },
+      { nodes: [says] },
+    );
+    expect(state.steps.get("says")).toMatchObject({
+      code: "EXPRESSION_FAILED",
+      message: "formula failed: a has no value",
+    });
+  });
 });

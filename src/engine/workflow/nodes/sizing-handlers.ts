@@ -85,11 +85,11 @@ export const SIZING_HANDLERS: Readonly<Record<string, NodeImplementation>> = {
   "portfolio.trailing-stop": {
     async run(parameters, inputs, { services, asOfMs, signal, nodeState }) {
       const symbol = symbolOf(parameters);
+      const price = numberAt(inputs, "price");
       const { positions } = await services.portfolio.positions(asOfMs, signal);
       const isLong = positions.some((position) => position.symbol === symbol && position.quantity > 0);
       if (!isLong) return gives({}, { nodeState: null, note: `no long position of ${symbol}` });
       const unit = optionalNumberAt(inputs, "distance");
-      const price = numberAt(inputs, "price");
       const trailed = trailStop(stopOf(nodeState), price, (high) =>
         unit === undefined ? (high * numberOf(parameters, "percent")) / 100 : unit * numberOf(parameters, "multiple"),
       );

@@ -55,6 +55,7 @@ const RECOVERED_AFTER_MS = 60 * MS_PER_SECOND;
  * | yes | not made, or lost | none for longer | `down` |
  *
  * A connection that is made anew improves nothing by itself: a feed that is `stale` or `down` stays so until data comes.
+ * One that was left on advice is not lost: what is down is what could not be made anew for `downAfterMs`.
  *
  * When data is due, `DataDue` says.
  *
@@ -82,8 +83,9 @@ export class FeedMonitor {
   #newestEventMs = -Infinity;
   #advisedAtMs = -Infinity;
   #adviceCount = 0;
+  /** The connection was left to be made anew, and is not made yet. */
+  #isLeftOnAdvice = false;
   #state: FeedState | undefined;
-  #reason = "";
   #stateSinceMs = NaN;
 
   constructor(options: FeedMonitorOptions) {
@@ -136,15 +138,12 @@ export class FeedMonitor {
     this.#look(marketTimeMs);
     const { state, reason } = this.#judge();
     const changed = state !== this.#state;
-    if (changed) {
-      this.#state = state;
-      this.#stateSinceMs = this.#nowMs;
-    }
-    if (changed || state !== "stale") this.#reason = reason;
+    if (changed) this.#stateSinceMs = this.#nowMs;
+    this.#state = state;
     const status: FeedStatus = {
       state,
       sinceMs: this.#stateSinceMs,
-      reason: this.#reason,
+      reason,
       lastReceivedAtMs: finite(this.#receivedAtMs),
       lastEventTimeMs: finite(this.#newestEventMs),
     };
@@ -190,6 +189,7 @@ export class FeedMonitor {
       case "authenticated":
       case "subscribed":
         this.#isConnected = true;
+        this.#isLeftOnAdvice = false;
         this.#connectedAtMs = this.#nowMs;
         this.#problem = "";
         break;
@@ -201,8 +201,11 @@ export class FeedMonitor {
       case "refused":
         this.#problem = message === "" ? "" : `: ${message}`;
         this.#isConnected = false;
+        if (notice === "refused") this.#isLeftOnAdvice = false;
         break;
       case "connecting":
+        // When the next try would be was said before: this is it.
+        this.#problem = this.#problem.replace(/; (the )?next try i[sn] [^;]*$/, "; it is being tried");
         this.#isConnected = false;
         break;
       case "ended":
@@ -233,7 +236,8 @@ export class FeedMonitor {
     }
     if (!this.#isConnected) {
       const lost = `not connected, ${this.#lastDataInWords()}${this.#problem}`;
-      if (silentMs > downAfterMs) return { state: "down", reason: lost };
+      const triedMs = this.#isLeftOnAdvice ? this.#nowMs - this.#advisedAtMs : silentMs;
+      if (Math.min(silentMs, triedMs) > downAfterMs) return { state: "down", reason: lost };
       const hadData = this.#freshAtMs >= Math.max(this.#due.sinceMs, this.#dayRestartedAtMs);
       if (hadData || this.#state === "stale") return { state: "stale", reason: lost };
       return { state: "connecting", reason: `the connection is being made${this.#problem}` };
@@ -244,7 +248,9 @@ export class FeedMonitor {
       return { state, reason: "connected, waiting for the first data" };
     }
     const isPastArriving = this.#nowMs - this.#receivedAtMs <= staleAfterMs && this.#newestEventMs !== -Infinity;
-    const reason = isPastArriving ? `what arrives is of ${timeInWords(this.#newestEventMs)}` : this.#lastDataInWords();
+    const reason = isPastArriving
+      ? `what arrives is of ${timeInWords(this.#newestEventMs).slice(0, 5)}`
+      : this.#lastDataInWords();
     return { state: "stale", reason };
   }
 
@@ -264,6 +270,7 @@ export class FeedMonitor {
     if (watchedMs <= staleAfterMs || (this.#adviceCount > 0 && this.#nowMs - this.#advisedAtMs < delayMs)) return false;
     this.#advisedAtMs = this.#nowMs;
     this.#adviceCount++;
+    this.#isLeftOnAdvice = true;
     return true;
   }
 

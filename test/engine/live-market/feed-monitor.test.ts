@@ -202,6 +202,39 @@ describe("FeedMonitor: while data is due", () => {
     ]);
   });
 
+  it("is stale, not down, while a connection that it advised to leave is made anew, and down when that fails", () => {
+    const watch = liveInSession();
+    const leave = () => {
+      if (watch.adviceAt.length === 0) return;
+      watch.observe(
+        { ...notice("disconnected"), message: "no data since 10:00:00; the next try is at once" },
+        notice("connecting"),
+      );
+    };
+    watch.pass(60, leave);
+    expect(watch.states.at(-1)).toEqual([36, "down"]);
+    const anew = liveInSession({ firstReconnectDelayMs: 40_000 }).pass(46);
+    expect(anew.adviceAt).toEqual([5.5, 45.5]);
+    anew.observe(notice("disconnected"), notice("connecting")).pass(2).connect().pass(20);
+    expect(anew.states).toEqual([
+      [0, "connecting"],
+      [0, "live"],
+      [5.5, "stale"],
+    ]);
+  });
+
+  it("does not go on saying when the next try will be once it is made", () => {
+    const watch = liveInSession();
+    watch.observe({ ...notice("disconnected"), message: "the socket closed; the next try is in 3.9 s" }).pass(6);
+    expect(watch.look().status.reason).toBe(
+      "not connected, no data since 10:00:00: the socket closed; the next try is in 3.9 s",
+    );
+    watch.observe(notice("connecting")).pass(1);
+    expect(watch.look().status.reason).toBe(
+      "not connected, no data since 10:00:00: the socket closed; it is being tried",
+    );
+  });
+
   it("does not stay connecting on connections that are lost again and again", () => {
     const watch = inSession();
     watch.pass(60, () => watch.connect().observe(notice("disconnected")));
@@ -217,7 +250,7 @@ describe("FeedMonitor: while data is due", () => {
       [5.5, "stale"],
     ]);
     expect(watch.look().status).toMatchObject({
-      reason: "what arrives is of 09:58:50",
+      reason: "what arrives is of 09:59",
       lastReceivedAtMs: watch.nowMs,
       lastEventTimeMs: watch.nowMs - 75_000,
     });

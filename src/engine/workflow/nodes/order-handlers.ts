@@ -1,12 +1,10 @@
-import { WorkbenchError } from "../../errors.js";
-import type { OrderKind, OrderReport, OrderRequest, OrderSide } from "../../trading/order.js";
-import type { Inputs, NodeHandler, NodeImplementation, Parameters, StepContext, StepResult } from "../node-handler.js";
-import type { SignalValue, TableValue } from "../port-value.js";
+import type { OrderReport, OrderRequest } from "../../trading/order.js";
+import type { NodeHandler, NodeImplementation, StepContext, StepResult } from "../node-handler.js";
 import type { IdempotencyKey } from "../workflow-ids.js";
+import { orderKindOf, requestsOf, riskProfileOf, sideOf, symbolFor, wholeShares } from "./order-requests.js";
 import { invalidInput, optionalNumberAt, ordersAt, signalAt, tableAt } from "./step-inputs.js";
 import { activeSignal, aNumber, gives, orders } from "./step-outputs.js";
-import { choiceOf, invalidParameter, numberOf, textOf } from "./step-parameters.js";
-import { cellsOf } from "./table-columns.js";
+import { numberOf, textOf } from "./step-parameters.js";
 
 /** Places an order, or says what would become of it. */
 type Placement = (order: OrderRequest, key: IdempotencyKey, context: StepContext) => Promise<OrderReport>;
@@ -29,48 +27,15 @@ const onlyImagined: Placement = async (order, key, { services, asOfMs, signal })
   };
 };
 
-export function riskProfileOf({ riskProfile }: StepContext): string {
-  if (riskProfile !== undefined) return riskProfile;
-  throw new WorkbenchError(
-    "ARGUMENT_INVALID",
-    "invalid settings: no risk profile (accepted: the name of one, for workflows that order)",
-  );
-}
-
-function symbolFor(parameters: Parameters, { symbol }: SignalValue): string {
-  const named = textOf(parameters, "symbol") || symbol;
-  if (named) return named;
-  throw invalidParameter("symbol", "", "a symbol here or in the signal");
-}
-
-function sideFor(parameters: Parameters, { side }: SignalValue): OrderSide {
-  const chosen = choiceOf<"from signal" | OrderSide>(parameters, "side");
-  if (chosen !== "from signal") return chosen;
-  if (side) return side;
-  throw invalidParameter("side", chosen, "buy or sell here, or a signal with a side");
-}
-
-function quantityOf(quantity: number, port: string): number {
-  if (Number.isSafeInteger(quantity) && quantity >= 0) return quantity;
-  throw invalidInput(port, `${quantity}`, "whole shares from 0 up");
-}
-
-function kindOf(parameters: Parameters, inputs: Inputs): OrderKind {
-  if (choiceOf(parameters, "kind") === "market") return { kind: "market" };
-  const limitPrice = optionalNumberAt(inputs, "limitPrice") ?? numberOf(parameters, "limitPrice");
-  if (limitPrice > 0 && limitPrice < Infinity) return { kind: "limit", limitPrice };
-  throw invalidInput("limitPrice", `${limitPrice}`, "a price above 0 for a limit order");
-}
-
 function placingOne(place: Placement): NodeHandler {
   return async (parameters, inputs, context): Promise<StepResult> => {
     const signal = signalAt(inputs, "signal");
     if (!signal.isActive) return gives({}, { note: `no order: ${signal.reason}` });
     const connected = optionalNumberAt(inputs, "quantity");
-    const quantity = quantityOf(connected ?? numberOf(parameters, "quantity"), "quantity");
+    const quantity = wholeShares(connected ?? numberOf(parameters, "quantity"), "quantity");
     const symbol = symbolFor(parameters, signal);
-    const side = sideFor(parameters, signal);
-    const kind = kindOf(parameters, inputs);
+    const side = sideOf(parameters, signal);
+    const kind = orderKindOf(parameters, inputs);
     if (quantity === 0) return gives({}, { note: `no order: 0 shares of ${symbol}` });
     const reason = textOf(parameters, "reason") || signal.reason;
     const order = {
@@ -85,36 +50,6 @@ function placingOne(place: Placement): NodeHandler {
     const report = await place(order, context.idempotencyKey, context);
     return gives({ report: orders([report]), filled: aNumber(report.filledQuantity) });
   };
-}
-
-/** Orders of a table, all of them checked. @throws ARGUMENT_INVALID naming the row */
-function requestsOf(table: TableValue, context: StepContext): readonly OrderRequest[] {
-  const [symbols, sides, quantities] = ["symbol", "side", "quantity"].map((name) => cellsOf(table, name, "orders"));
-  const reasons = table.columns.find(({ name }) => name === "reason")?.cells;
-  const riskProfile = riskProfileOf(context);
-  const seen = new Set<string>();
-  return symbols!.map((symbol, row): OrderRequest => {
-    const side = sides![row];
-    const quantity = quantities![row];
-    if (typeof symbol !== "string" || symbol === "")
-      throw invalidInput("orders", `no symbol in row ${row}`, "a symbol");
-    if (side !== "buy" && side !== "sell") throw invalidInput("orders", `side ${side} in row ${row}`, "buy or sell");
-    if (!(Number.isSafeInteger(quantity) && (quantity as number) > 0)) {
-      throw invalidInput("orders", `quantity ${quantity} in row ${row}`, "whole shares above 0");
-    }
-    const name = `${symbol} ${side}`;
-    if (seen.has(name)) throw invalidInput("orders", `a second order to ${side} ${symbol} in row ${row}`, "one");
-    seen.add(name);
-    return {
-      symbol,
-      side,
-      quantity: quantity as number,
-      kind: { kind: "market" },
-      riskProfile,
-      reason: typeof reasons?.[row] === "string" ? reasons[row] : "order of a table",
-      requestedAtMs: context.asOfMs,
-    };
-  });
 }
 
 function placingMany(place: Placement): NodeHandler {

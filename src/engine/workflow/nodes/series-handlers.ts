@@ -49,7 +49,8 @@ export const SERIES_HANDLERS: Readonly<Record<string, NodeImplementation>> = {
       };
       const named = { a: a.values, b: operandAt("b"), c: operandAt("c"), d: operandAt("d") };
       const result = computed(textOf(parameters, "formula"), named, context);
-      if (typeof result === "string") throw invalidInput("a", "a formula that gives a text", "a number in every row");
+      if (typeof result === "string")
+        throw invalidParameter("formula", textOf(parameters, "formula"), "a number in every row");
       const values =
         typeof result === "object"
           ? result.map((value) => (Number.isFinite(value) ? value : NaN))

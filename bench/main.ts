@@ -16,8 +16,9 @@ import { liveHeatmap } from "./live-heatmap.js";
 import { liveStream } from "./live-stream.js";
 import { realDataWorkbench } from "./real-data-workbench.js";
 import { valueChainPage } from "./value-chain-page.js";
-import { workflowValidation } from "./workflow-validation.js";
 import { workflowEngine } from "./workflow-engine.js";
+import { workflowRuns } from "./workflow-runs.js";
+import { workflowValidation } from "./workflow-validation.js";
 
 const BENCHES: readonly Bench[] = [
   candlesToArrow,
@@ -32,8 +33,9 @@ const BENCHES: readonly Bench[] = [
   ingestion,
   liveStream,
   liveHeatmap,
-  workflowEngine,
   workflowValidation,
+  workflowEngine,
+  workflowRuns,
 ];
 const FEWEST_REPEATS = 5;
 

@@ -9,6 +9,7 @@ import { addDevCommand } from "./commands/dev.command.js";
 import { addDoctorCommand } from "./commands/doctor.command.js";
 import { addFeedCommand } from "./commands/feed.command.js";
 import { addImportCommand } from "./commands/import.command.js";
+import { addJobsCommand } from "./commands/jobs.command.js";
 import { addLeadLagCommand } from "./commands/lead-lag.command.js";
 import { addLookAheadCommand } from "./commands/look-ahead.command.js";
 import { addMigrateCommand } from "./commands/migrate.command.js";
@@ -37,6 +38,7 @@ const COMMANDS = [
   addStudyCommand,
   addValueChainCommand,
   addWorkflowCommand,
+  addJobsCommand,
   addFeedCommand,
   addDoctorCommand,
   addMigrateCommand,

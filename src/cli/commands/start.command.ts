@@ -10,7 +10,7 @@ import { loadDemoMarket, storeCalendarFacts } from "../../import/demo-market.js"
 import { seedValueChain } from "../../import/value-chain/seed-value-chain.js";
 import { PROCESS_ROLES, type ProcessRole } from "../../server/live/live-services.js";
 import { readServerSettings } from "../../server/server-settings.js";
-import { startIngesterProcess } from "../../server/start-ingester.js";
+import { startBackgroundProcess } from "../../server/start-background-process.js";
 import { startWorkbench } from "../../server/start-workbench.js";
 import { siteFreshness } from "../../site/site-freshness.js";
 import type { Database } from "../../store/database.js";
@@ -35,7 +35,7 @@ export function addStartCommand(program: Command, context: CommandContext): void
     )
     .option("--site <folder>", "folder of the built site, inside the project", "dist")
     .addOption(
-      new Option("--role <role>", "what this process does; api and ingester need a database server and REDIS_URL")
+      new Option("--role <role>", "what this process does; all but all need a database server and REDIS_URL")
         .choices(PROCESS_ROLES)
         .default("all"),
     )
@@ -73,11 +73,11 @@ async function start(context: CommandContext, flags: StartFlags): Promise<void> 
       logger,
     });
     try {
-      if (flags.role === "ingester") {
-        const ingester = await startIngesterProcess({ version, port, database, live, logger });
-        stdout.write(`QuantFlow ingester: ${ingester.url}\n`);
+      if (flags.role === "ingester" || flags.role === "worker") {
+        const background = await startBackgroundProcess({ version, port, database, live, logger });
+        stdout.write(`QuantFlow ${flags.role}: ${background.url}\n`);
         await untilInterrupted(signal);
-        await ingester.close();
+        await background.close();
         return;
       }
       const workbench = await startWorkbench({
@@ -86,6 +86,7 @@ async function start(context: CommandContext, flags: StartFlags): Promise<void> 
         siteFolder,
         database,
         live,
+        workflows: live.workflows,
         logger,
         isPublishing: flags.publish,
         isFresh: async () => {

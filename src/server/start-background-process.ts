@@ -5,7 +5,7 @@ import { createHttpApp } from "./http-app.js";
 import { closeServer, listenOnLoopback } from "./listen.js";
 import type { LiveServices } from "./live/live-services.js";
 
-export interface IngesterProcessOptions {
+export interface BackgroundProcessOptions {
   readonly version: string;
   readonly port: number;
   readonly database: Database;
@@ -13,9 +13,9 @@ export interface IngesterProcessOptions {
   readonly logger: Logger;
 }
 
-/** A process that follows the feed and serves nobody: `/health` and `/ready` alone. @throws PORT_IN_USE */
-export async function startIngesterProcess(
-  options: IngesterProcessOptions,
+/** A process that follows the feed, or executes workflows, and serves nobody: `/health` and `/ready` alone. @throws PORT_IN_USE */
+export async function startBackgroundProcess(
+  options: BackgroundProcessOptions,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer(
     createHttpApp({

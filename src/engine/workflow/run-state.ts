@@ -125,11 +125,11 @@ export interface Leftovers {
 /** What the run began with, changed by the steps that succeeded; of two that set one variable, the later counts. */
 export function leftoversOf({ start, steps }: RunState): Leftovers {
   const results = [...steps.values()].flatMap((step) => (step.kind === "succeeded" ? [step.result] : []));
-  const nodeStates = { ...start?.nodeStates };
-  const variables = { ...start?.variables };
+  const nodeStates = new Map(Object.entries(start?.nodeStates ?? {}));
+  const variables = new Map(Object.entries(start?.variables ?? {}));
   for (const result of results.sort((a, b) => a.sequence - b.sequence)) {
-    if (result.nodeState !== undefined) nodeStates[stepName(result)] = result.nodeState;
-    Object.assign(variables, result.variables);
+    if (result.nodeState !== undefined) nodeStates.set(stepName(result), result.nodeState);
+    for (const [name, value] of Object.entries(result.variables ?? {})) variables.set(name, value);
   }
-  return { nodeStates, variables };
+  return { nodeStates: Object.fromEntries(nodeStates), variables: Object.fromEntries(variables) };
 }

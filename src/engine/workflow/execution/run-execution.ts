@@ -233,17 +233,18 @@ export class RunExecution {
     const { slot, number: attempt } = step;
     const { node, type } = slot.planned;
     step.failures++;
-    if (this.#stop || !mayRetry(node, type, step.failures, code)) {
+    const isEnding = this.#stop?.status !== undefined;
+    if (isEnding || !mayRetry(node, type, step.failures, code)) {
       this.#inFlight.remove(step);
-      const isOurs =
-        this.#stop !== undefined && step.attempt?.isAborted && (code === "INTERNAL" || code === "CANCELLED");
+      const isOurs = isEnding && step.attempt?.isAborted && (code === "INTERNAL" || code === "CANCELLED");
       this.#endings.fail(slot, attempt, isOurs ? this.#stop!.error : { code, message });
       return;
     }
     const delayMs = backoffMs(node.data.retry!, step.failures);
     const retryAtMs = (this.#writer.nextAtMs() + delayMs) as EpochMs;
     this.#writer.add({ ...slot.key, kind: "attempt-failed", attempt, code, message, retryAtMs });
-    this.#sleep(step, delayMs);
+    if (this.#stop) this.#inFlight.remove(step);
+    else this.#sleep(step, delayMs);
   }
 
   #sleep(step: StepInFlight, ms: number): void {

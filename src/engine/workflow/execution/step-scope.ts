@@ -35,10 +35,10 @@ export class StepScope implements StepContext {
     this.#missing = missing;
     this.#attempt = attempt;
     const { riskProfile } = environment.plan.definition.settings;
-    const nodeState = environment.start.nodeStates[slot.name];
+    const { nodeStates } = environment.start;
     if (slot.key.item !== undefined) this.item = slot.key.item;
     if (riskProfile !== undefined) this.riskProfile = riskProfile;
-    if (nodeState !== undefined) this.nodeState = nodeState;
+    if (Object.hasOwn(nodeStates, slot.name)) this.nodeState = nodeStates[slot.name]!;
   }
 
   get runId(): RunId {

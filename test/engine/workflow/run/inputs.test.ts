@@ -85,4 +85,13 @@ describe("what a run leaves for the next", () => {
     expect(state.steps.get("b")).toMatchObject({ result: { outputs: { count: number(10) } } });
     expect(leftoversOf(state)).toEqual({ nodeStates: { a: 1, b: 5 }, variables: { total: 15, last: "b" } });
   });
+
+  it("stands under the name of its step, whatever that is", async () => {
+    const odd = {
+      nodes: { start: { type: "start" }, constructor: { type: "counter" } },
+      edges: ["start.fired > constructor.run"],
+    };
+    const { state } = await runSketch(odd, { nodes: [counter], start: { variables: { total: 0 } } });
+    expect(leftoversOf(state).nodeStates).toEqual({ constructor: 1 });
+  });
 });

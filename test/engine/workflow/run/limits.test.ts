@@ -340,6 +340,27 @@ describe("a worker that gives its run up", () => {
     expect(state).toMatchObject({ status: "succeeded" });
   });
 
+  it("leaves the attempts that a failed node still has to another", async () => {
+    const stop = new AbortController();
+    let fail: () => void = () => {};
+    let calls = 0;
+    const fragile = node(async () => {
+      if (++calls > 1) return { outputs: { value: number(calls) } };
+      await new Promise<void>((_, reject) => {
+        fail = () => reject(new Error("the connection broke"));
+      });
+      return { outputs: {} };
+    });
+    const sketch = around({ retry: { attempts: 2, backoffMs: 100 } });
+    const first = beginRun(sketch, { nodes: [fragile], signal: stop.signal });
+    await turn();
+    stop.abort();
+    fail();
+    expect((await first.finished).steps.get("it")).toMatchObject({ kind: "retrying", failures: 1 });
+    const { state } = await afterMs(100, sketch, { nodes: [fragile], events: first.journal.events });
+    expect(state.steps.get("it")).toMatchObject({ kind: "succeeded", result: { attempt: 2 } });
+  });
+
   it("leaves a node that does not end to be begun again", async () => {
     const stop = new AbortController();
     const first = beginRun(around(), { nodes: [node(never)], signal: stop.signal });

@@ -13,6 +13,7 @@ import type {
   WorkflowRevisions,
   WorkflowSaved,
 } from "../../contracts/workflow-api.js";
+import type { JsonValue } from "../../engine/workflow/json-value.js";
 import type { RunMode } from "../../engine/workflow/run-event.js";
 import type { WorkflowDefinition } from "../../engine/workflow/workflow-definition.js";
 
@@ -27,6 +28,14 @@ export class WorkflowRequestError extends Error {
     this.code = code;
     this.details = details;
   }
+}
+
+interface ExecuteRequest {
+  readonly revision: number;
+  readonly mode: RunMode;
+  /** The instant at which the run looks at the market; the present unless given. */
+  readonly asOfMs?: number;
+  readonly attempt: string;
 }
 
 interface Ask {
@@ -56,17 +65,18 @@ export const workflowClient = {
   exported: (id: string) => ask<WorkflowExport>(`${workflow(id)}/export`),
   imported: (file: unknown) => ask<WorkflowSaved>("/api/workflows/import", { method: "POST", body: file }),
   /** `attempt` makes a request that is sent twice one run. */
-  execute: (id: string, { revision, mode, attempt }: { revision: number; mode: RunMode; attempt: string }) =>
-    ask<RunAccepted>(`${workflow(id)}/execute`, {
-      method: "POST",
-      body: { revision, mode },
-      headers: { "idempotency-key": attempt },
-    }),
+  execute: (id: string, { attempt, ...body }: ExecuteRequest) =>
+    ask<RunAccepted>(`${workflow(id)}/execute`, { method: "POST", body, headers: { "idempotency-key": attempt } }),
   runs: (id: string, cursor?: string) =>
     ask<RunPage>(`${workflow(id)}/runs${cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`}`),
   run: (runId: string) => ask<RunAnswer>(run(runId)),
   events: (runId: string, from: number, signal?: AbortSignal) =>
     ask<RunEvents>(`${run(runId)}/events?from=${from}`, { signal }),
+  /** By output port, in full, in the form that a node can be pinned to. */
+  outputs: (runId: string, stepName: string) =>
+    ask<{ readonly outputs: Readonly<Record<string, JsonValue>> }>(
+      `${run(runId)}/steps/${encodeURIComponent(stepName)}/outputs`,
+    ),
   cancel: (runId: string) => ask<unknown>(`${run(runId)}/cancel`, { method: "POST", body: {} }),
   rerun: (runId: string, from: "failed" | { readonly nodeId: string }, revision: number) =>
     ask<RunAccepted>(`${run(runId)}/rerun`, { method: "POST", body: { from, revision } }),

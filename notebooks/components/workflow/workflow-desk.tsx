@@ -11,7 +11,7 @@ import { NOTHING_SELECTED, type Selection, WorkflowCanvas } from "./canvas/workf
 import { autoLayout } from "./document/auto-layout.js";
 import { Autosave } from "./document/autosave.js";
 import { copyNodes, pasteNodes } from "./document/clipboard.js";
-import { addNode, addNote, groupNodes, placeNodes, removeElements } from "./document/edit-workflow.js";
+import { addNode, addNote, changeNodeData, groupNodes, placeNodes, removeElements } from "./document/edit-workflow.js";
 import { keepLocally } from "./document/local-workflows.js";
 import type { SaveState } from "./document/save-state.js";
 import type { WorkflowEditor } from "./document/workflow-editor.js";
@@ -61,6 +61,7 @@ function Desk({ opened, runId, onShowRun, onListChanged, onReload }: DeskProps) 
   const flow = useReactFlow();
   const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED);
   const [tab, setTab] = useState<Tab>("node");
+  const [asOfMs, setAsOf] = useState<number | undefined>();
   const [isFull, setFull] = useState(false);
   const [said, say] = useSaying();
   const [saveState, setSaveState] = useState<SaveState>(
@@ -107,7 +108,10 @@ function Desk({ opened, runId, onShowRun, onListChanged, onReload }: DeskProps) 
     attempt(async () => {
       if (!stored || !editor.state().validation.ok) return;
       const revision = (await autosave.current?.settled()) ?? stored.revision;
-      const accepted = await workflowClient.execute(stored.id, { revision, mode, attempt: crypto.randomUUID() });
+      const accepted = await workflowClient.execute(stored.id, {
+        ...{ revision, mode, attempt: crypto.randomUUID() },
+        ...(asOfMs !== undefined && { asOfMs }),
+      });
       if (accepted.outcome === "skipped") say("Not begun: another run is at work, and the policy is to skip.");
       setTab("runs");
       onShowRun(accepted.runId);
@@ -118,6 +122,13 @@ function Desk({ opened, runId, onShowRun, onListChanged, onReload }: DeskProps) 
       if (!stored || !view) return;
       const revision = (await autosave.current?.settled()) ?? stored.revision;
       onShowRun((await workflowClient.rerun(view.run.id, from, revision)).runId);
+    });
+  const pin = (nodeId: string) =>
+    attempt(async () => {
+      if (!view) return;
+      const { outputs } = await workflowClient.outputs(view.run.id, nodeId);
+      editor.change((all) => changeNodeData(all, nodeId, (data) => ({ ...data, pinned: outputs })));
+      say("Pinned: the node gives these outputs until it is unpinned.");
     });
   const activate = () =>
     attempt(async () => {
@@ -325,6 +336,7 @@ function Desk({ opened, runId, onShowRun, onListChanged, onReload }: DeskProps) 
                 node={chosen}
                 steps={steps}
                 onRerun={view && isOver(view.run) ? () => void rerun({ nodeId: chosen.id }) : undefined}
+                onPin={view && isOver(view.run) ? () => void pin(chosen.id) : undefined}
               />
             ) : (
               <p className="flow-empty">Choose a node to see and set what it does.</p>
@@ -335,6 +347,8 @@ function Desk({ opened, runId, onShowRun, onListChanged, onReload }: DeskProps) 
               <RunsPanel
                 workflowId={stored.id}
                 shown={view}
+                asOfMs={asOfMs}
+                onAsOf={setAsOf}
                 onShow={onShowRun}
                 onCancel={() => void attempt(async () => void (view && (await workflowClient.cancel(view.run.id))))}
                 onRerunFailed={() => void rerun("failed")}

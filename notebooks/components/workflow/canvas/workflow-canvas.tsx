@@ -193,6 +193,7 @@ export function WorkflowCanvas({ onSelection, onDropType }: CanvasProps) {
       <Background gap={24} size={1} />
       <MiniMap
         pannable
+        style={{ width: 140, height: 96 }}
         zoomable
         ariaLabel="Map of the whole workflow"
         nodeClassName={({ data }) => `flow-map-node ${(data as FlowNode["data"]).node.type.split(".")[0]}`}

@@ -13,11 +13,13 @@ export function Inspector({
   node,
   steps,
   onRerun,
+  onPin,
 }: {
   readonly node: WorkflowNode;
   /** Of this node in the run on show: one, or one per item of its loop. */
   readonly steps: readonly StepView[];
   readonly onRerun: (() => void) | undefined;
+  readonly onPin: (() => void) | undefined;
 }) {
   const { editor, isReadOnly } = useCanvas();
   const { definition, problemsByNode } = useEditorState();
@@ -35,7 +37,7 @@ export function Inspector({
           {problem.message}
         </p>
       ))}
-      <StepDetails steps={steps} onRerun={onRerun} />
+      <StepDetails steps={steps} onRerun={onRerun} onPin={onPin} />
       {type?.parameters.map((spec) => (
         <ParameterField
           key={`${node.id}.${spec.name}`}

@@ -8,13 +8,16 @@ interface RunsPanelProps {
   readonly workflowId: string;
   /** On show on the canvas. */
   readonly shown: RunView | undefined;
+  /** At which the next run looks at the market; undefined for the present. */
+  readonly asOfMs: number | undefined;
+  readonly onAsOf: (asOfMs: number | undefined) => void;
   readonly onShow: (runId: string | undefined) => void;
   readonly onCancel: () => void;
   readonly onRerunFailed: () => void;
 }
 
 /** Runs of this workflow, newest first. Choosing one lays it over the canvas, with its own data. */
-export function RunsPanel({ workflowId, shown, onShow, onCancel, onRerunFailed }: RunsPanelProps) {
+export function RunsPanel({ workflowId, shown, asOfMs, onAsOf, onShow, onCancel, onRerunFailed }: RunsPanelProps) {
   const [runs, setRuns] = useState<readonly RunSummary[] | undefined>();
   const [cursor, setCursor] = useState<string | null>(null);
   const [problem, setProblem] = useState("");
@@ -36,9 +39,17 @@ export function RunsPanel({ workflowId, shown, onShow, onCancel, onRerunFailed }
   useEffect(() => void load(), [load, shownKey]);
   if (problem) return <p className="flow-inspector-problem">{problem}</p>;
   if (runs === undefined) return <p className="flow-empty">Loading runs</p>;
-  if (runs.length === 0) return <p className="flow-empty">Never run so far. “Run” or “Dry run” begins the first.</p>;
   return (
     <div className="flow-runs">
+      <label className="flow-as-of" title="Ho Chi Minh City; empty for the present">
+        next run as of
+        <input
+          type="datetime-local"
+          value={asOfMs === undefined ? "" : saigonTime(asOfMs).slice(0, 16).replace(" ", "T")}
+          onChange={({ target }) => onAsOf(target.value === "" ? undefined : Date.parse(`${target.value}:00+07:00`))}
+        />
+      </label>
+      {runs.length === 0 && <p className="flow-empty">Never run so far. “Run” or “Dry run” begins the first.</p>}
       {shown && (
         <ShownRun view={shown} onClose={() => onShow(undefined)} onCancel={onCancel} onRerunFailed={onRerunFailed} />
       )}

@@ -7,9 +7,12 @@ import { durationWords, pruneWords, STEP_SIGNS } from "../run/run-words.js";
 export function StepDetails({
   steps,
   onRerun,
+  onPin,
 }: {
   readonly steps: readonly StepView[];
   readonly onRerun: (() => void) | undefined;
+  /** Keeps the outputs of this step in the workflow, in the place of running the node. */
+  readonly onPin: (() => void) | undefined;
 }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const step = steps.find(({ item }) => item === chosen) ?? steps[0];
@@ -47,11 +50,18 @@ export function StepDetails({
       {Object.entries(step.outputs).map(([port, preview]) => (
         <PortPicture key={port} port={`${port} →`} preview={preview} />
       ))}
-      {onRerun && (
-        <button type="button" className="button" onClick={onRerun}>
-          Run again from here
-        </button>
-      )}
+      <div className="button-bar">
+        {onRerun && (
+          <button type="button" className="button" onClick={onRerun}>
+            Run again from here
+          </button>
+        )}
+        {onPin && step.item === null && step.state === "succeeded" && (
+          <button type="button" className="button" title="Use these outputs in the place of running it" onClick={onPin}>
+            Pin outputs
+          </button>
+        )}
+      </div>
     </section>
   );
 }

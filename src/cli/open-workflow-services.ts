@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Calendar } from "../engine/live-market/session-schedule.js";
+import { keepFillingOrders } from "../server/broker/keep-filling-orders.js";
 import type { ProcessRole } from "../server/live/live-services.js";
 import { readNodeServiceSettings } from "../server/workflows/services/node-service-settings.js";
 import { openNodeServices } from "../server/workflows/services/open-node-services.js";
@@ -37,9 +38,11 @@ export async function openWorkflowServices(
       permissions: permissionsOf(environment),
       logger,
     });
+    const filling = role === "api" ? undefined : keepFillingOrders(nodeServices.broker, logger);
     return {
       ...services,
       close: async () => {
+        await filling?.stop();
         await services.close();
         await nodeServices.close();
       },

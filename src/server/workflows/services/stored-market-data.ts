@@ -7,7 +7,7 @@ import type { Dataset } from "../../../engine/market-data/dataset.js";
 import { EXCHANGES } from "../../../engine/market-data/exchange-conventions.js";
 import type { Instrument } from "../../../engine/market-data/instrument.js";
 import { type InstrumentSymbol, instrumentSymbol } from "../../../engine/market-data/instrument-symbol.js";
-import { type EpochMs, epochMs, MS_PER_DAY } from "../../../engine/units/epoch-ms.js";
+import { type EpochMs, MS_PER_DAY } from "../../../engine/units/epoch-ms.js";
 import { tradingDateOf, tradingDateToEpochMs } from "../../../engine/units/trading-date.js";
 import type { CandleRequest, MarketDataSource } from "../../../engine/workflow/node-services.js";
 import type { Database, DatabaseSession } from "../../../store/database.js";
@@ -94,7 +94,7 @@ export class StoredMarketData implements MarketDataSource {
   }
 }
 
-/** Reads a window that ought to hold `count` candles, and a wider one while it does not and there are more. */
+/** Reads a window that ought to hold `count` candles; if it does not, wider ones until it does or there are no more. */
 async function lastClosedCandles(
   session: DatabaseSession,
   dataset: Dataset,
@@ -103,21 +103,25 @@ async function lastClosedCandles(
   signal: AbortSignal,
 ): Promise<CandleSeries> {
   const { symbol } = instrument;
-  const bounds = await candleBounds(session, { symbol, dataset });
   const lastOpeningMs = asOfMs - closesAfterMs(interval, instrument);
-  let fromMs = Math.min(lastOpeningMs, bounds?.lastMs ?? lastOpeningMs);
-  for (let windowMs = windowFor(interval, count); ; windowMs *= 4) {
+  const closedSince = async (fromMs: number) => {
     throwIfAborted(signal);
     // At the beginning of a day no candle is cut in two.
-    fromMs = tradingDateToEpochMs(tradingDateOf(fromMs - windowMs));
-    const { candles } = await readCandles(session, {
-      ...{ interval, dataset, symbols: [symbol] },
-      fromMs: epochMs(fromMs),
-      toMsExclusive: asOfMs,
-    });
-    const end = closedCount(candles, lastOpeningMs);
-    if (end >= count || bounds === undefined || fromMs <= bounds.firstMs) return slice(candles, end - count, end);
+    const dayMs = tradingDateToEpochMs(tradingDateOf(fromMs));
+    const selection = { interval, dataset, symbols: [symbol], fromMs: dayMs, toMsExclusive: asOfMs };
+    const { candles } = await readCandles(session, selection);
+    return { candles, end: closedCount(candles, lastOpeningMs) };
+  };
+  let windowMs = windowFor(interval, count);
+  let fromMs = lastOpeningMs - windowMs;
+  let read = await closedSince(fromMs);
+  const bounds = read.end < count ? await candleBounds(session, { symbol, dataset }) : undefined;
+  while (bounds !== undefined && read.end < count && fromMs > bounds.firstMs) {
+    windowMs *= 4;
+    fromMs = Math.min(fromMs, bounds.lastMs) - windowMs;
+    read = await closedSince(fromMs);
   }
+  return slice(read.candles, read.end - count, read.end);
 }
 
 function windowFor(interval: CandleInterval, count: number): number {

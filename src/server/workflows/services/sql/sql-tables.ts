@@ -50,7 +50,11 @@ async function candles(
   }
   const take = (values: Float64Array) => Float64Array.from(kept, (row) => values[row]!);
   return table("candles", kept.length, {
-    symbol: { type: "text", values: kept.map((row) => read.symbols[read.symbolCodes[row]!]!) },
+    symbol: {
+      type: "dictionary",
+      dictionary: read.symbols,
+      codes: Int32Array.from(kept, (row) => read.symbolCodes[row]!),
+    },
     trading_date: { type: "day", values: Int32Array.from(kept, (row) => tradingDayNumberOf(read.openedAtMs[row]!)) },
     open: { type: "float64", values: take(read.open) },
     high: { type: "float64", values: take(read.high) },

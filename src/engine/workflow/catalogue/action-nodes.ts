@@ -49,8 +49,8 @@ export const ACTION_NODES: readonly NodeType[] = [
     summary: "Buys or sells a quantity of a symbol.",
     details:
       "Side and symbol are those of the signal unless the parameters say otherwise; without either the step fails. A limit " +
-      "order needs a limit price. An inactive signal prunes the step's effect: nothing is ordered and `report` is inactive; " +
-      `so does a quantity of 0. ${ONCE} ${UNDER_LIMITS}`,
+      "order needs a limit price. An inactive signal orders nothing, nor does a quantity of 0; `report` is then " +
+      `inactive. ${ONCE} ${UNDER_LIMITS}`,
     inputs: [
       input("signal", ["signal", "boolean"], "Whether to order, and perhaps what."),
       optionalInput("quantity", "number", "Whole shares; goes before the parameter."),

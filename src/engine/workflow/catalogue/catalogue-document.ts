@@ -86,7 +86,7 @@ function accepted(spec: ParameterSpec): string {
   switch (spec.kind) {
     case "number":
     case "integer":
-      return `${spec.kind} from ${spec.min} to ${spec.max}`;
+      return `${spec.kind} from ${spec.min.toLocaleString("en-US")} to ${spec.max.toLocaleString("en-US")}`;
     case "choice":
       return spec.choices.map(code).join(", ");
     case "symbols":

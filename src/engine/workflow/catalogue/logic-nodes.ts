@@ -72,7 +72,8 @@ export const LOGIC_NODES: readonly NodeType[] = [
         `True when a is ${direction === "over" ? "above" : "below"} b on the last row and was not so on the last row before on which the two ` +
         "differed: touching is no crossing, and rows on which they are equal are passed over, so a cross that rests on the " +
         "line counts once, when it leaves it. Rows on which either is not defined are passed over, but the last row must " +
-        "be defined; a series that begins on one side has not crossed. With two series, times that both have count.",
+        "be defined; a series that begins on one side has not crossed. With two series, times that both have count, " +
+        "and both must end at the same one.",
       inputs: [
         input("a", "series", "The series that crosses."),
         optionalInput("b", ["series", "number"], "What it crosses; goes before the level."),

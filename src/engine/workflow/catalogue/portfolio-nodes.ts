@@ -117,9 +117,9 @@ export const PORTFOLIO_NODES: readonly NodeType[] = [
     details:
       "Target shares = weight × (1 − cash reserve) × equity / price, rounded down to whole lots; the order is the " +
       "difference to what is held. Positions without a target are sold. Sells come first. Changes below the band, as a " +
-      "fraction of the equity, are left alone, but a position without a target is always closed. Where cash does not " +
-      "suffice for all buys without the sells, they rely on the sells being filled. A symbol without a price fails the " +
-      "step: the equity is then unknown. Fees are not included; leave a reserve. An odd rest of a position that is closed " +
+      "fraction of the equity, are left alone, but a position without a target is always closed. Buys " +
+      "are cut, the largest served first, to the cash there is after the sells, which they rely on being filled. A symbol " +
+      "without a price fails the step: the equity is then unknown. Fees are not included; leave a reserve. An odd rest of a position that is closed " +
       "is sold, too.",
     inputs: [input("weights", "table", "`symbol` and `weight`; weights add up to at most 1.")],
     outputs: [

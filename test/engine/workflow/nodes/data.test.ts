@@ -3,6 +3,7 @@ import type { CandleSeries } from "../../../../src/engine/market-data/candle-col
 import { epochMs, MS_PER_HOUR } from "../../../../src/engine/units/epoch-ms.js";
 import type { LeadLagFinding, NodeServices } from "../../../../src/engine/workflow/node-services.js";
 import { textTone } from "../../../../src/engine/workflow/nodes/text-tone.js";
+import { BAD_PHRASES, GOOD_PHRASES } from "../../../../src/engine/workflow/nodes/tone-lexicon.js";
 import { AS_OF_MS, number, outputsOf, rowsOf, runNode, series, table, text, valuesOf } from "./run-node.js";
 
 function candlesOf(close: readonly number[], openedAtMs = close.map((_, row) => row)): CandleSeries {
@@ -201,6 +202,13 @@ describe("models", () => {
     const tone = textTone(title);
     expect(tone.score).toBeCloseTo(score, 12);
     expect(tone.phrases).toEqual(phrases);
+  });
+
+  it("the lexicon has each phrase once, as textTone reads it", () => {
+    const phrases = [...GOOD_PHRASES, ...BAD_PHRASES];
+    expect(new Set(phrases).size).toBe(phrases.length);
+    for (const phrase of GOOD_PHRASES) expect(textTone(phrase)).toEqual({ score: 1, phrases: [`+${phrase}`] });
+    for (const phrase of BAD_PHRASES) expect(textTone(phrase)).toEqual({ score: -1, phrases: [`−${phrase}`] });
   });
 
   it("textTone reads decomposed letters and capitals alike", () => {

@@ -50,7 +50,6 @@ export function feedHealth(live: LiveMarket): HTMLElement {
 function facts(live: LiveMarket, nowMs: number): (readonly [string, string])[] {
   const state = live.state.value;
   const { status } = state;
-  const age = (marketTimeAt(state, nowMs) ?? Number.NaN) - (status?.lastEventTimeMs ?? Number.NaN);
   const delay = (share: number) => {
     const ms = live.latency.quantile(share);
     return Number.isFinite(ms) ? formatNumber(ms, 0) : "–";
@@ -62,15 +61,30 @@ function facts(live: LiveMarket, nowMs: number): (readonly [string, string])[] {
         ? `${status.dataset === "simulated" ? "simulated market" : "market"}${isClockDetached(state) ? ", demo clock" : ""}`
         : "",
     ],
+    stateFact(state),
     [
-      status ? FEED_STATE_IN_WORDS[status.state] : "–",
-      status ? `${status.reason}; since ${formatTime(status.sinceMs)}` : "",
+      formatAge(lastDataAge(state, nowMs)),
+      status?.lastEventTimeMs ? `event time ${formatInstant(status.lastEventTimeMs)}` : "none yet",
     ],
-    [formatAge(age), status?.lastEventTimeMs ? `event time ${formatInstant(status.lastEventTimeMs)}` : "none yet"],
     [formatNumber(live.tickRate.perSecond(nowMs), 1), "seen by this page, over ten seconds"],
     [`${delay(0.5)} · ${delay(0.99)} ms`, `${formatNumber(live.latency.total, 0)} trades, server to page`],
     connectionFact(state, nowMs),
   ];
+}
+
+/** How old the last data is; while nobody says what time it is on the market, by as much more as has passed here. */
+export function lastDataAge(state: LiveState, nowMs: number): number {
+  const { link, status, statusAtMs } = state;
+  const unheardMs = link.kind === "open" ? 0 : Math.max(0, nowMs - statusAtMs);
+  return (marketTimeAt(state, nowMs) ?? Number.NaN) + unheardMs - (status?.lastEventTimeMs ?? Number.NaN);
+}
+
+/** The feed's state and why, as far as the server can still be heard. */
+export function stateFact({ link, status }: LiveState): readonly [string, string] {
+  if (!status) return ["–", ""];
+  const state = FEED_STATE_IN_WORDS[status.state];
+  if (link.kind !== "open") return ["Offline", `the server does not answer; before that: ${state.toLowerCase()}`];
+  return [state, `${status.reason}; since ${formatTime(status.sinceMs)}`];
 }
 
 function connectionFact({ link }: LiveState, nowMs: number): readonly [string, string] {

@@ -21,8 +21,10 @@ export function liveBadge(live: LiveMarket, snapshot: Node | undefined): HTMLEle
       if (face) badgePlace.replaceChildren(faceBadge(face));
       else badgePlace.replaceChildren(...(snapshot ? [snapshot] : []));
     }
+    const badge = badgePlace.querySelector<HTMLElement>(".state-badge");
+    if (face && badge && badge.title !== face.sentence) badge.title = face.sentence;
     if (face && face.badge !== announced) {
-      if (announced !== undefined) announcement.textContent = face.sentence;
+      if (announced !== undefined) announcement.textContent = face.spoken;
       announced = face.badge;
     }
   };

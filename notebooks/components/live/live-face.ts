@@ -14,6 +14,8 @@ export interface LiveFace {
   readonly short: string;
   /** The whole of it in a sentence, for the pointer and for readers who do not see. */
   readonly sentence: string;
+  /** The state without anything that ages: it is spoken once, and stays for whoever reads it later. */
+  readonly spoken: string;
 }
 
 /** What a page says about its numbers at an instant of its own clock. */
@@ -33,6 +35,7 @@ export function liveFace(state: LiveState, nowMs: number): LiveFace | undefined 
       detail: asOf,
       short: formatTime(asOfMs),
       sentence: `The server does not answer${since}; the numbers are ${asOf}.`,
+      spoken: `The server does not answer; the numbers are ${asOf}.`,
     };
   }
   if (replay) {
@@ -42,28 +45,31 @@ export function liveFace(state: LiveState, nowMs: number): LiveFace | undefined 
       detail: `${formatInstant(replay.asOfMs)} · ${pace}`,
       short: formatTime(replay.asOfMs),
       sentence: `The market as it was on ${formatInstant(replay.asOfMs)}, ${pace}.`,
+      spoken: "A stretch of the past is replayed.",
     };
   }
   const sentence = `${status.reason} (${withAge})`;
+  const spoken = status.reason;
   switch (status.state) {
     case "live":
-      return { badge: "live", detail: withAge, short, sentence };
+      return { badge: "live", detail: withAge, short, sentence, spoken };
     case "stale":
-      return { badge: "stale", detail: withAge, short, sentence };
+      return { badge: "stale", detail: withAge, short, sentence, spoken };
     case "gap":
-      return { badge: "stale", detail: `trades missing · ${withAge}`, short: "trades missing", sentence };
+      return { badge: "stale", detail: `trades missing · ${withAge}`, short: "trades missing", sentence, spoken };
     case "replaying":
       return {
         badge: "replaying",
         detail: Number.isFinite(asOfMs) ? formatInstant(asOfMs) : "",
         short: formatTime(asOfMs),
         sentence,
+        spoken,
       };
     case "closed-market":
-      return { badge: "closed", detail: asOf, short: formatTime(asOfMs), sentence };
+      return { badge: "closed", detail: asOf, short: formatTime(asOfMs), sentence, spoken };
     case "connecting":
-      return { badge: "stale", detail: "feed connecting", short: "feed connecting", sentence };
+      return { badge: "stale", detail: "feed connecting", short: "feed connecting", sentence, spoken };
     case "down":
-      return { badge: "offline", detail: `feed down · ${asOf}`, short: "feed down", sentence };
+      return { badge: "offline", detail: `feed down · ${asOf}`, short: "feed down", sentence, spoken };
   }
 }

@@ -7,6 +7,7 @@ import {
 import type { ChannelCounts } from "./channel-counts.js";
 import { inRequests } from "./channel-counts.js";
 import { ClockOffset } from "./clock-offset.js";
+import { complaintInWords } from "./complaint.js";
 import { decodeFrame, type LiveFrame } from "./decode-frame.js";
 import type { LiveState } from "./live-state.js";
 import { reconnectDelayMs } from "./reconnect-delay.js";
@@ -171,7 +172,7 @@ export class LiveStream {
         this.#followReplay(message);
         break;
       case "error":
-        this.#listener.state({ complaint: message.message });
+        this.#listener.state({ complaint: complaintInWords(message) });
         break;
     }
   }

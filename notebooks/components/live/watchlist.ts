@@ -10,7 +10,7 @@ import { equitiesOf, type MarketSnapshot, type SnapshotRow, sharesProvenance } f
 import { symbolHref } from "../navigation/symbol-link.js";
 import { showText } from "./flash.js";
 import type { LiveMarket } from "./live.js";
-import { followFace, markFigure } from "./live-badge.js";
+import { followFace, markFigure, showSource } from "./live-badge.js";
 import { liveFace } from "./live-face.js";
 import { livePrice } from "./live-price.js";
 import { whileShown } from "./shown-element.js";
@@ -100,7 +100,13 @@ export function watchlist(live: LiveMarket, snapshot: MarketSnapshot): Control<s
       for (const row of rows.values()) row.show(live);
     },
   );
-  followFace(live, figure, () => markFigure(figure, liveFace(live.state.value, Date.now())));
+  const provenance = { ...sharesProvenance(snapshot), rows: Number.NaN };
+  followFace(live, figure, () => {
+    const face = liveFace(live.state.value, Date.now());
+    markFigure(figure, face);
+    // The badge says of when live prices are; rows that are not live show their own days.
+    showSource(figure, face ? { ...provenance, asOf: "", source: `live feed over ${provenance.source}` } : provenance);
+  });
   arrange();
   return Object.defineProperty(figure, "value", {
     get: () => symbols.join(","),

@@ -41,9 +41,14 @@ interface TableOptions<Row> {
 
 /** A table whose rows can change in place. */
 export type SortableTable<Row> = HTMLElement & {
-  /** Shows rows in the place of those with the same identity. Their order stays until the reader sorts again. */
+  /**
+   * Shows rows in the place of those with the same identity. They are put in order again soon after, but not under the
+   * reader's pointer or focus.
+   */
   update(changed: readonly Row[]): void;
 };
+
+const RESORT_MS = 2_000;
 
 /** Rows are put in the page in blocks of this size, as the reader scrolls. */
 const BLOCK = 120;
@@ -76,6 +81,7 @@ export function sortableTable<Row>({
   let query = "";
   let order: number[] = [];
   let shown = 0;
+  let isResortAsked = false;
 
   const body = element("tbody");
   const headings = columns.map((column) => heading(column));
@@ -115,6 +121,40 @@ export function sortableTable<Row>({
       const shownRow = shownRows.get(index);
       if (shownRow) morph(shownRow, tableRow(columns, row));
     }
+    if (changed.length > 0) resortSoon();
+  }
+
+  function resortSoon(): void {
+    if (isResortAsked) return;
+    isResortAsked = true;
+    setTimeout(() => {
+      isResortAsked = false;
+      if (!table.isConnected) return;
+      if (frame.matches(":hover, :focus-within")) resortSoon();
+      else keepSorted();
+    }, RESORT_MS);
+  }
+
+  function keepSorted(): void {
+    const sorted = sortedOrder();
+    if (sorted.every((index, place) => index === order[place])) return;
+    order = sorted;
+    const kept = new Map(shownRows);
+    shownRows.clear();
+    for (const index of order.slice(0, shown)) {
+      shownRows.set(index, kept.get(index) ?? tableRow(columns, rows[index] as Row));
+    }
+    body.replaceChildren(...shownRows.values());
+  }
+
+  /** Indexes of the rows that are searched for, in the order that the heading says. */
+  function sortedOrder(): number[] {
+    const column = columns.find(({ key }) => key === sort.key);
+    const all = rowOrder(
+      rows.map((row) => column?.value(row)),
+      sort.direction,
+    );
+    return query === "" ? all : all.filter((index) => searchTexts[index]?.includes(query));
   }
 
   function heading(column: TableColumn<Row>): HTMLElement {
@@ -133,12 +173,7 @@ export function sortableTable<Row>({
   }
 
   function arrange(): void {
-    const column = columns.find(({ key }) => key === sort.key);
-    const all = rowOrder(
-      rows.map((row) => column?.value(row)),
-      sort.direction,
-    );
-    order = query === "" ? all : all.filter((index) => searchTexts[index]?.includes(query));
+    order = sortedOrder();
     columns.forEach(({ key }, index) => {
       headings[index]?.setAttribute("aria-sort", key === sort.key ? sort.direction : "none");
     });

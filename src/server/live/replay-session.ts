@@ -8,7 +8,7 @@ import { tradingDateOf, tradingDateToEpochMs } from "../../engine/units/trading-
 import { createReplayFeed } from "../../feeds/replay/replay-feed.js";
 import type { TickTape } from "../../feeds/replay/tick-tape.js";
 import type { Database } from "../../store/database.js";
-import { storedTickRange } from "../../store/queries/stored-tick-range.js";
+import { type StoredTickRange, storedTickRange } from "../../store/queries/stored-tick-range.js";
 import { readReferencePrices, streamTicks } from "../../store/queries/tick-queries.js";
 import type { MarketSeed } from "./hub-market-seed.js";
 import type { ReplayBatch, ReplaySource, ReplayTape } from "./hub-replay.js";
@@ -51,10 +51,16 @@ async function openReplay(
 ): Promise<ReplayTape> {
   const dayMs = tradingDateToEpochMs(tradingDateOf(fromMs));
   const toMs = wantedToMs ?? dayMs + MS_PER_DAY - 1;
-  if (toMs < fromMs) throw nothingToReplay(fromMs, toMs, "an end that is not before the beginning");
+  if (toMs < fromMs) {
+    throw new WorkbenchError(
+      "RANGE_INVALID",
+      `invalid toMs: ${toMs} (accepted: an end that is not before fromMs, ${fromMs})`,
+      { details: { field: "toMs", problem: "before the beginning" } },
+    );
+  }
   // After the last trade of a day there is nothing to play, and still a market to be shown.
   const range = await storedTickRange(database, dataset, { fromMs: dayMs, toMs });
-  if (!range) throw nothingToReplay(fromMs, toMs, await storedStretch(database, dataset));
+  if (!range) throw nothingToReplay(fromMs, toMs, await storedTickRange(database, dataset));
   const seed = await readMarketAt(database, dataset, fromMs, signal);
   const source = storedTape(database, dataset, toMs);
   const feed = createReplayFeed({ source, speed, startMs: fromMs }, { logger: pino({ level: "silent" }) });
@@ -94,17 +100,20 @@ async function readMarketAt(
   return { quotes: Array.from(board.quotes()), references };
 }
 
-async function storedStretch(database: Database, dataset: Dataset): Promise<string> {
-  const all = await storedTickRange(database, dataset);
-  return all ? `instants with trades between ${all.fromMs} and ${all.toMs}` : "none: no trades are stored";
-}
-
-function nothingToReplay(fromMs: number, toMs: number, accepted: string): WorkbenchError {
+function nothingToReplay(fromMs: number, toMs: number, stored: StoredTickRange | undefined): WorkbenchError {
+  const accepted = stored
+    ? `instants with trades between ${stored.fromMs} and ${stored.toMs}`
+    : "none: no trades are stored";
   return new WorkbenchError(
     "RANGE_INVALID",
     `invalid fromMs and toMs: no trades between ${fromMs} and ${toMs} (accepted: ${accepted})`,
     {
-      details: { field: "fromMs", problem: "no trades", accepted },
+      details: {
+        field: "fromMs",
+        problem: "no trades",
+        accepted,
+        ...(stored && { storedFromMs: stored.fromMs, storedToMs: stored.toMs }),
+      },
     },
   );
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { complaintInWords } from "../../../../notebooks/components/live/complaint.js";
+import { lastDataAge, stateFact } from "../../../../notebooks/components/live/feed-health.js";
 import { liveFace } from "../../../../notebooks/components/live/live-face.js";
 import { isClockDetached, type LiveState, marketTimeAt } from "../../../../notebooks/components/live/live-state.js";
 
@@ -56,6 +58,16 @@ describe("liveFace(state, nowMs)", () => {
     });
   });
 
+  it("speaks of the state alone, since what is spoken stays while ages grow", () => {
+    const link = { kind: "cut", sinceMs: NOW_MS - 5_000, nextTryAtMs: NOW_MS, reason: "" } as const;
+    for (const shown of [state(), state({ link }), state({ feedState: "stale" })]) {
+      expect(liveFace(shown, NOW_MS)?.spoken).toBe(liveFace(shown, NOW_MS + 60_000)?.spoken);
+    }
+    expect(liveFace(state({ link }), NOW_MS)?.spoken).toBe(
+      "The server does not answer; the numbers are as of 10:32:05.",
+    );
+  });
+
   it("shows the time of a replay and its pace", () => {
     const replay = { state: "running", asOfMs: EVENT_MS, fromMs: 0, toMs: 1, speed: 20 } as const;
     expect(liveFace(state({ replay }), NOW_MS)).toMatchObject({
@@ -69,6 +81,44 @@ describe("liveFace(state, nowMs)", () => {
     expect(liveFace(state({ link: { kind: "none", reason: "file-host" } }), NOW_MS)).toBeUndefined();
     expect(liveFace(state({ status: { ...state().status!, feed: "none" } }), NOW_MS)).toBeUndefined();
     expect(liveFace({ ...state(), status: undefined }, NOW_MS)).toBeUndefined();
+  });
+});
+
+describe("the health of the feed", () => {
+  const link = { kind: "cut", sinceMs: NOW_MS, nextTryAtMs: 0, reason: "" } as const;
+
+  it("is that of the feed while the server is heard", () => {
+    expect(stateFact(state())).toEqual(["Live", "no trade for 12 s; since 10:32:05"]);
+    expect(lastDataAge(state(), NOW_MS)).toBe(3_000);
+  });
+
+  it("is offline without the server, and the last data grows old", () => {
+    expect(stateFact(state({ link }))).toEqual(["Offline", "the server does not answer; before that: live"]);
+    expect(lastDataAge(state({ link }), NOW_MS + 60_000)).toBe(63_000);
+  });
+});
+
+describe("complaintInWords(error)", () => {
+  const refused = { type: "error", code: "RANGE_INVALID", message: "invalid fromMs and toMs: no trades …" } as const;
+
+  it.each([
+    [
+      { problem: "no trades", storedFromMs: EVENT_MS, storedToMs: EVENT_MS + 60_000 },
+      "There are no trades to replay on that day. Trades are stored from 2026-04-10 10:32:05 to 2026-04-10 10:33:05, on the days that were followed.",
+    ],
+    [
+      { problem: "no trades" },
+      "There are no trades to replay on that day. None are stored yet: they are as soon as a feed was followed.",
+    ],
+    [{}, "That time is outside of the stretch that is replayed."],
+  ])("tells a reader what is missing: %j", (details, words) => {
+    expect(complaintInWords({ ...refused, details })).toBe(words);
+  });
+
+  it("passes on what it has no other words for", () => {
+    expect(complaintInWords({ type: "error", code: "INTERNAL", message: "the server failed" })).toBe(
+      "the server failed",
+    );
   });
 });
 

@@ -26,7 +26,7 @@ export const RSI_MEAN_REVERSION = workflowOfSketch({
       at: [1, 0],
       label: "each member of VN30",
       parameters: { universe: "VN30", limit: 40 },
-      spans: [4, 2],
+      spans: [4, 1],
     },
     candles: { type: "data.candles", at: [0, 0], inside: "members", parameters: { symbol: "$item", count: 120 } },
     rsi: { type: "indicator.rsi", at: [1, 0], inside: "members", parameters: { window: 14 } },

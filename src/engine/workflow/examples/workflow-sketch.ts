@@ -39,11 +39,12 @@ interface NoteSketch {
 }
 
 const COLUMN_WIDTH = 280;
-const ROW_HEIGHT = 160;
+/** More than a card with five ports and four parameters takes. */
+const ROW_HEIGHT = 260;
 /** Room for the title of a loop above its first row. */
-const LOOP_MARGIN = 48;
+const LOOP_MARGIN = 64;
 const NOTE_WIDTH = 520;
-const NOTE_HEIGHT = 120;
+const NOTE_HEIGHT = 160;
 
 /** The definition that a sketch stands for, with nodes on a grid of the canvas. */
 export function workflowOfSketch(sketch: WorkflowSketch): WorkflowDefinition {

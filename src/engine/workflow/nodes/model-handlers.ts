@@ -13,14 +13,14 @@ const ROW_NAMES: ReadonlySet<string> = new Set(["symbol", "time"]);
 
 /** The features of a row; undefined when one is missing. @throws ARGUMENT_INVALID for a text */
 function featuresOf(table: TableValue, row: number): Readonly<Record<string, number>> | undefined {
-  const features: Record<string, number> = {};
+  const features: [string, number][] = [];
   for (const [name, cell] of Object.entries(rowOf(table, row))) {
     if (ROW_NAMES.has(name)) continue;
     if (cell === null || Number.isNaN(cell)) return undefined;
     if (typeof cell === "string") throw invalidInput("features", `text in column ${name}, row ${row}`, "numbers");
-    features[name] = Number(cell);
+    features.push([name, Number(cell)]);
   }
-  return features;
+  return Object.fromEntries(features);
 }
 
 /** The first of those with the same title, in the order given. */

@@ -6,6 +6,7 @@ import { tradingDateOf } from "../../../../src/engine/units/trading-date.js";
 import { EXAMPLE_WORKFLOWS } from "../../../../src/engine/workflow/examples/example-workflows.js";
 import { NODE_CATALOGUE } from "../../../../src/engine/workflow/node-catalogue.js";
 import { validateWorkflow } from "../../../../src/engine/workflow/validate-workflow.js";
+import type { WorkflowNode } from "../../../../src/engine/workflow/workflow-definition.js";
 import { DemoServices, demoMarket } from "./demo-services.js";
 import { minutesAfter, runExample } from "./run-example.js";
 
@@ -13,16 +14,32 @@ const MARKET = demoMarket("2024-06-28");
 const DAYS = [...MARKET.tradingDaysMs];
 const afterClose = (dayMs: number) => minutesAfter(dayMs, 14, 50);
 
+/** What a node covers on the canvas: a card is 204 px wide and, with its ports and parameters, up to 240 px high. */
+function boxOf({ id, parentId, position, width = 204, height = 240 }: WorkflowNode) {
+  return { id, parentId, ...position, width, height };
+}
+
+type Box = ReturnType<typeof boxOf>;
+
+function overlap(a: Box, b: Box): boolean {
+  const isApart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+  return a.parentId === b.parentId && !isApart;
+}
+
 const statusesOf = ({ states }: Awaited<ReturnType<typeof runExample>>) => new Set(states.map(({ status }) => status));
 
 describe("EXAMPLE_WORKFLOWS", () => {
   it.each(Object.entries(EXAMPLE_WORKFLOWS))(
-    "%s has no problem, notes that explain it and a place for each node",
+    "%s has no problem, notes that explain it and room for each node",
     (_name, definition) => {
       expect(validateWorkflow(definition, NODE_CATALOGUE).problems).toEqual([]);
       expect(definition.nodes.filter(({ type }) => type === "note").length).toBeGreaterThan(0);
-      const places = definition.nodes.map(({ parentId, position }) => `${parentId} ${position.x} ${position.y}`);
-      expect(new Set(places).size).toBe(places.length);
+      const boxes = definition.nodes.map(boxOf);
+      boxes.forEach((box, i) => {
+        for (const other of boxes.slice(i + 1)) expect(overlap(box, other), `${box.id} and ${other.id}`).toBe(false);
+        const around = boxes.find(({ id }) => id === box.parentId);
+        if (around) expect(box.x + box.width <= around.width && box.y + box.height <= around.height).toBe(true);
+      });
     },
   );
 

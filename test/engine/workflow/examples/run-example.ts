@@ -4,8 +4,8 @@ import { effectScopeOf, executeRun } from "../../../../src/engine/workflow/execu
 import type { JsonValue } from "../../../../src/engine/workflow/json-value.js";
 import { NODE_CATALOGUE } from "../../../../src/engine/workflow/node-catalogue.js";
 import { NODE_IMPLEMENTATIONS } from "../../../../src/engine/workflow/node-implementations.js";
-import type { RunMode, TriggerFacts } from "../../../../src/engine/workflow/run-event.js";
-import { leftoversOf, type RunState } from "../../../../src/engine/workflow/run-state.js";
+import { type RunMode, stepName, type TriggerFacts } from "../../../../src/engine/workflow/run-event.js";
+import type { RunState } from "../../../../src/engine/workflow/run-state.js";
 import type { RunId, TriggerInstance, WorkflowId } from "../../../../src/engine/workflow/workflow-ids.js";
 import { planWorkflow } from "../../../../src/engine/workflow/workflow-plan.js";
 import { MemoryJournal } from "../run/memory-journal.js";
@@ -29,7 +29,6 @@ export async function runExample(
   const workflowId = name as WorkflowId;
   const states: RunState[] = [];
   const journals: MemoryJournal[] = [];
-  let { variables } = definition.settings;
   let nodeStates: Readonly<Record<string, JsonValue>> = {};
   for (const instantMs of instantsMs) {
     const atMs = epochMs(instantMs);
@@ -56,15 +55,23 @@ export async function runExample(
         seed: 1,
         mode,
         effectScope: effectScopeOf(workflowId, 1, trigger),
-        variables,
+        variables: definition.settings.variables,
         nodeStates,
       },
     });
-    ({ variables, nodeStates } = leftoversOf(state));
+    nodeStates = { ...nodeStates, ...leftBy(state) };
     states.push(state);
     journals.push(journal);
   }
   return { states, journals };
+}
+
+/** What nodes left for their next run. */
+function leftBy({ steps }: RunState): Readonly<Record<string, JsonValue>> {
+  const results = [...steps.values()].flatMap((step) => (step.kind === "succeeded" ? [step.result] : []));
+  return Object.fromEntries(
+    results.flatMap((result) => (result.nodeState === undefined ? [] : [[stepName(result), result.nodeState]])),
+  );
 }
 
 /** 00:00 in Ho Chi Minh City and so many minutes. */

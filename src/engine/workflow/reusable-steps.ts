@@ -91,16 +91,8 @@ function endsAgainLike(step: StepState | undefined): boolean {
   return step?.kind === "succeeded" || (step?.kind === "pruned" && step.reason !== "upstream-failed");
 }
 
-function asReused({
-  kind,
-  nodeId,
-  item,
-  outputs,
-  note,
-  idempotencyKey,
-  nodeState,
-  variables,
-}: StepSucceeded): StepSucceeded {
+/** Without node state and variables: those took effect with the run that they come from, and newer ones may stand. */
+function asReused({ kind, nodeId, item, outputs, note, idempotencyKey }: StepSucceeded): StepSucceeded {
   return {
     kind,
     nodeId,
@@ -110,8 +102,6 @@ function asReused({
     reused: "earlier-run",
     ...(note === undefined ? {} : { note }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    ...(nodeState === undefined ? {} : { nodeState }),
-    ...(variables === undefined ? {} : { variables }),
   };
 }
 

@@ -1,5 +1,3 @@
-import type { JsonValue } from "./json-value.js";
-import { decodeOutputs, encodeOutputs } from "./port-value-codec.js";
 import type { RunEvent } from "./run-event.js";
 
 /** Where the events of one run are kept. */
@@ -11,17 +9,4 @@ export interface RunJournal {
   append(events: readonly RunEvent[]): void | Promise<void>;
   /** Resolves when everything appended outlives a power failure. */
   flush(): Promise<void>;
-}
-
-/** An event as JSON, with outputs as `encodePortValue` writes them. */
-export function encodeRunEvent(event: RunEvent): JsonValue {
-  const json = event.kind === "step-succeeded" ? { ...event, outputs: encodeOutputs(event.outputs) } : event;
-  return json as unknown as JsonValue;
-}
-
-/** The event that `encodeRunEvent` wrote. @throws WORKFLOW_OUTPUT_INVALID for outputs in another form */
-export function decodeRunEvent(json: JsonValue): RunEvent {
-  const event = json as unknown as RunEvent;
-  if (event.kind !== "step-succeeded") return event;
-  return { ...event, outputs: decodeOutputs(event.outputs as unknown as JsonValue) };
 }

@@ -62,36 +62,35 @@ describe("pinned outputs", () => {
 
 describe("what a run leaves for the next", () => {
   const counter: SampleNode = {
-    type: nodeType("counter", { inputs: [inputPort("after", { isRequired: false })], outputs: [outputPort("count")] }),
+    type: nodeType("counter", {
+      inputs: [inputPort("after", { isRequired: false })],
+      outputs: [outputPort("total")],
+    }),
     run: (_, __, { nodeState, variables, node }) => {
       const count = ((nodeState as number | undefined) ?? 0) + 1;
+      const total = variables.total as number;
       return {
-        outputs: { count: number(variables.total as number) },
+        outputs: { total: number(total) },
         nodeState: count,
-        variables: { total: (variables.total as number) + count, last: node.id },
+        variables: { total: total + count, last: node.id },
       };
     },
   };
-  const sketch = {
-    nodes: { start: { type: "start" }, a: { type: "counter" }, b: { type: "counter" } },
-    edges: ["start.fired > a.run", "a.count > b.after"],
-  };
 
-  it("is not seen before: variables and node states are those of the beginning", async () => {
+  it("stands in its events and is not seen before: variables and states are those of the beginning", async () => {
+    const sketch = {
+      nodes: { start: { type: "start" }, a: { type: "counter" }, constructor: { type: "counter" } },
+      edges: ["start.fired > a.run", "a.total > constructor.after"],
+    };
     const { state } = await runSketch(sketch, {
       nodes: [counter],
-      start: { variables: { total: 10 }, nodeStates: { b: 4 } },
+      start: { variables: { total: 10 }, nodeStates: { a: 4 } },
     });
-    expect(state.steps.get("b")).toMatchObject({ result: { outputs: { count: number(10) } } });
-    expect(leftoversOf(state)).toEqual({ nodeStates: { a: 1, b: 5 }, variables: { total: 15, last: "b" } });
-  });
-
-  it("stands under the name of its step, whatever that is", async () => {
-    const odd = {
-      nodes: { start: { type: "start" }, constructor: { type: "counter" } },
-      edges: ["start.fired > constructor.run"],
-    };
-    const { state } = await runSketch(odd, { nodes: [counter], start: { variables: { total: 0 } } });
-    expect(leftoversOf(state).nodeStates).toEqual({ constructor: 1 });
+    expect(state.steps.get("a")).toMatchObject({ result: { nodeState: 5, variables: { total: 15, last: "a" } } });
+    expect(state.steps.get("constructor")).toMatchObject({ result: { outputs: { total: number(10) } } });
+    expect(leftoversOf(state)).toEqual({
+      nodeStates: { a: 5, constructor: 1 },
+      variables: { total: 11, last: "constructor" },
+    });
   });
 });

@@ -1,5 +1,6 @@
+import { decodeOutputs, encodeOutputs } from "../../../../src/engine/workflow/port-value-codec.js";
 import type { RunEvent } from "../../../../src/engine/workflow/run-event.js";
-import { decodeRunEvent, encodeRunEvent, type RunJournal } from "../../../../src/engine/workflow/run-journal.js";
+import type { RunJournal } from "../../../../src/engine/workflow/run-journal.js";
 
 /** Keeps events as the JSON that a store would keep. */
 export class MemoryJournal implements RunJournal {
@@ -9,7 +10,7 @@ export class MemoryJournal implements RunJournal {
 
   append(events: readonly RunEvent[]): void {
     for (const event of events) {
-      this.lines.push(JSON.stringify(encodeRunEvent(event)));
+      this.lines.push(lineOf(event));
       this.events.push(event);
     }
   }
@@ -46,6 +47,15 @@ export class DyingJournal extends MemoryJournal {
 
   /** What the next process finds. */
   kept(): RunEvent[] {
-    return this.lines.map((line) => decodeRunEvent(JSON.parse(line)));
+    return this.lines.map((line) => eventOf(line));
   }
+}
+
+function lineOf(event: RunEvent): string {
+  return JSON.stringify(event.kind === "step-succeeded" ? { ...event, outputs: encodeOutputs(event.outputs) } : event);
+}
+
+function eventOf(line: string): RunEvent {
+  const event = JSON.parse(line);
+  return event.kind === "step-succeeded" ? { ...event, outputs: decodeOutputs(event.outputs) } : event;
 }

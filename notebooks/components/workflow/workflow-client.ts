@@ -90,7 +90,8 @@ function run(id: string): string {
   return `/api/runs/${encodeURIComponent(id)}`;
 }
 
-async function ask<Answer>(path: string, { method = "GET", body, headers, signal }: Ask = {}): Promise<Answer> {
+/** @throws WorkflowRequestError */
+export async function ask<Answer>(path: string, { method = "GET", body, headers, signal }: Ask = {}): Promise<Answer> {
   let response: Response;
   try {
     response = await fetch(path, {

@@ -77,7 +77,7 @@ export interface WorkflowSettings {
   readonly concurrency: (typeof CONCURRENCY_POLICIES)[number];
   /** Schedules missed while the workbench was off: none, the last of them, or all. */
   readonly missedRuns: (typeof MISSED_RUN_POLICIES)[number];
-  /** Limits that orders are placed under; workflows with actions need one. */
+  /** Limits that orders are placed under; workflows that order need one. */
   readonly riskProfile?: string;
   /** Values kept from run to run, with the value before the first. */
   readonly variables: Readonly<Record<string, WorkflowVariable>>;

@@ -68,6 +68,7 @@ export function planWorkflow(definition: WorkflowDefinition, catalogue: NodeCata
   const graph = indexWorkflow(definition);
   const { generationOf, generations } = topologicalGenerations(dependencyGraph(definition, graph));
   const order = generations.flatMap((places) => places.filter((place) => !isDecoration(definition.nodes[place]!)));
+  requireAll(definition, order.length);
   const indexAt = new Int32Array(definition.nodes.length).fill(-1);
   for (let i = 0; i < order.length; i++) indexAt[order[i]!] = i;
 
@@ -93,7 +94,6 @@ export function planWorkflow(definition: WorkflowDefinition, catalogue: NodeCata
       loop: loop < 0 ? -1 : indexAt[loop]!,
     };
   });
-  requireAll(definition, nodes.length);
 
   const planned: number[][] = Array.from({ length: levels.size }, () => []);
   for (const { index, generation } of nodes) planned[generation]!.push(index);

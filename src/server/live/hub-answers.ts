@@ -17,6 +17,8 @@ export interface HubAnswersOptions {
   readonly delivery: HubDelivery;
   readonly replays: HubReplays;
   readonly channels: ChannelSource | undefined;
+  /** A client whose replay cannot be begun, and whose former one is over. */
+  readonly onReplayRefused: (client: HubClient) => void;
 }
 
 /** What each request of a client does, and what it is told. */
@@ -44,9 +46,12 @@ export class HubAnswers {
         return;
       case "replay":
         this.#options.replays.end(client)?.abandon();
-        this.#options.groups.join(client);
-        this.#options.replays.start(client, request);
-        this.#options.groups.part(client);
+        try {
+          this.#options.replays.start(client, request);
+        } catch (error) {
+          this.#options.onReplayRefused(client);
+          throw error;
+        }
         return;
       case "replay-control":
         this.#options.replays.of(client).control(request.action, request.id);
@@ -73,7 +78,7 @@ export class HubAnswers {
     for (const channel of added) client.channels.add(channel);
     this.#setChannels(client);
     const addedInterest = interestIn(added);
-    const { replay } = client;
+    const replay = client.replay?.hasBegun ? client.replay : undefined;
     const { epoch, sequence } = replay ?? this.#options.market;
     const missed = replay ? undefined : this.#options.delivery.missedTicks(request.resume, addedInterest, before);
     client.say({
@@ -105,7 +110,7 @@ export class HubAnswers {
 
   #setChannels(client: HubClient): void {
     client.interest = interestIn(client.channels);
-    if (!client.replay) this.#options.groups.join(client);
+    if (!client.replay?.hasBegun) this.#options.groups.join(client);
   }
 }
 

@@ -25,6 +25,11 @@ export class HubGroups implements Iterable<HubGroup> {
     this.#groupOf.set(client, group);
   }
 
+  /** Whether a client follows the market. */
+  has(client: HubClient): boolean {
+    return this.#groupOf.has(client);
+  }
+
   part(client: HubClient): void {
     const group = this.#groupOf.get(client);
     if (!group) return;

@@ -56,6 +56,8 @@ export interface HubReplayOptions {
   readonly limits: HubLimits;
   readonly dataset: Dataset;
   readonly nowMs: () => number;
+  /** The tape is open: the client leaves the present. */
+  readonly onBegin: () => void;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -98,6 +100,11 @@ export class HubReplay {
 
   get epoch(): string {
     return this.#epoch;
+  }
+
+  /** Whether the client sees the past by now. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
   }
 
   get sequence(): number {
@@ -208,6 +215,7 @@ export class HubReplay {
     this.#sequence++;
     this.#asOfMs = fromMs;
     this.#toMs = tape.toMs;
+    this.#options.onBegin();
     this.#tell(this.#hasBegun ? undefined : this.#request.id);
     this.#hasBegun = true;
     this.sendSnapshot(this.#options.client.interest);

@@ -6,7 +6,9 @@ import { HubReplay, type HubReplayOptions } from "./hub-replay.js";
 
 export interface HubReplaysOptions extends Pick<HubReplayOptions, "source" | "writer" | "limits" | "nowMs"> {
   readonly market: Pick<HubReplayOptions, "dataset">;
-  /** The replay of a client ended by itself. */
+  /** The client sees the past from here on. */
+  readonly onBegin: (client: HubClient) => void;
+  /** The replay of a client ended by itself, or never began. */
   readonly onFailure: (client: HubClient, error: unknown, requestId: RequestId) => void;
 }
 
@@ -22,7 +24,7 @@ export class HubReplays {
 
   /** For a client that replays nothing. @throws RATE_LIMITED */
   start(client: HubClient, request: Extract<ClientMessage, { type: "replay" }>): void {
-    const { market, onFailure, ...shared } = this.#options;
+    const { market, onBegin, onFailure, ...shared } = this.#options;
     const { replays } = shared.limits;
     if (this.#running >= replays) {
       throw new WorkbenchError("RATE_LIMITED", `too many replays (accepted: ${replays} at the same time)`);
@@ -32,6 +34,7 @@ export class HubReplays {
       ...shared,
       client,
       dataset: market.dataset,
+      onBegin: () => onBegin(client),
       onFailure: (error) => {
         if (client.replay === replay) onFailure(client, error, request.id);
       },

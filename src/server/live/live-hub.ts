@@ -96,6 +96,7 @@ class WebSocketHub implements LiveHub {
     });
     this.#replays = new HubReplays({
       ...{ source: replay, writer, limits, market, nowMs },
+      onBegin: (client) => this.#groups.part(client),
       onFailure: (client, error, requestId) => this.#replayFailed(client, error, requestId),
     });
     this.#answers = new HubAnswers({
@@ -105,6 +106,7 @@ class WebSocketHub implements LiveHub {
       delivery: this.#delivery,
       replays: this.#replays,
       channels,
+      onReplayRefused: (client) => this.#backToMarket(client),
     });
     this.#schedule = new HubFlushSchedule(limits, () => this.#flush());
     this.#status = new HubFeedStatus(market);
@@ -189,6 +191,12 @@ class WebSocketHub implements LiveHub {
   #replayFailed(client: HubClient, error: unknown, requestId: RequestId): void {
     this.#requests.refuse(client, error, requestId);
     this.#replays.end(client);
+    this.#backToMarket(client);
+  }
+
+  /** A client that saw the past begins anew from the present; one that never left it goes on. */
+  #backToMarket(client: HubClient): void {
+    if (this.#groups.has(client)) return;
     this.#groups.join(client);
     client.needsSnapshot = true;
     this.#serveSoon();

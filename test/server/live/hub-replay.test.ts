@@ -137,7 +137,7 @@ describe("replay", () => {
     expect(state()!.rows).toMatchObject([{ symbol: "FPT", cumulative_volume: 200 }]);
   });
 
-  it("answers a range without trades with the error, and the client follows the market again", async () => {
+  it("answers a range without trades with the error, and the client goes on to follow the market", async () => {
     const source: ReplaySource = {
       open: async () => {
         throw new WorkbenchError("RANGE_INVALID", "no trades between 1 and 2");
@@ -146,11 +146,40 @@ describe("replay", () => {
     const running = await hubOfTest({ replay: source });
     const client = await running.connect();
     await client.subscribe(["market:FPT"]);
+    const snapshots = () => client.frames.filter(({ isSnapshot }) => isSnapshot).length;
+    const before = snapshots();
     expect(await client.ask({ type: "replay", fromMs: 1 })).toMatchObject({ type: "error", code: "RANGE_INVALID" });
-    await client.said("subscribed", ({ id }) => id === undefined);
     running.publish(tick("FPT", 1));
     await client.until(() => client.rows("quotes", { isSnapshot: false }).length > 0);
     expect(client.trades("FPT")).toEqual([1]);
+    expect(snapshots()).toBe(before);
+  });
+
+  it("follows the market until the tape is open, and begins anew from it when a second replay is refused", async () => {
+    const tape = tapeByHand();
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const source: ReplaySource = {
+      open: async (request) => {
+        if (request.fromMs < SESSION_MS) throw new WorkbenchError("RANGE_INVALID", "no trades");
+        await opened;
+        return tape.source.open(request);
+      },
+    };
+    const running = await hubOfTest({ replay: source });
+    const client = await running.connect();
+    await client.subscribe(["market:FPT"]);
+    const began = client.ask({ type: "replay", fromMs: SESSION_MS + 1 });
+    running.publish(tick("FPT", 700));
+    await client.until(() => client.trades("FPT").includes(700));
+    open();
+    expect(await began).toMatchObject({ type: "replay", state: "running" });
+    expect(await client.ask({ type: "replay", fromMs: 1 })).toMatchObject({ type: "error", code: "RANGE_INVALID" });
+    expect(await client.said("subscribed", ({ id }) => id === undefined)).toMatchObject({ from: "snapshot" });
+    running.publish(tick("FPT", 701));
+    await client.until(() => client.trades("FPT").includes(701));
   });
 
   it("is refused beyond the limit, and to control what is not there", async () => {

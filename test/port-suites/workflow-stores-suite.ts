@@ -262,12 +262,17 @@ export function workflowStoresSuite(name: string, open: () => Promise<WorkflowSt
         const second = await create(newRun(id, { concurrency }));
         const beside = await create(newRun(id));
         expect(await stores.runs.claim(second, LONG)).toEqual({ kind: "waiting" });
-        const free = async () => (await stores.runs.free({ workflowIds: [id], limit: 10 })).map(({ runId }) => runId);
+        const runIds = [first, second, beside];
+        const free = async () => (await stores.runs.free({ runIds, limit: 10 })).map(({ runId }) => runId);
+        const onTurn = async () => (await stores.runs.onTurn([id])).map(({ runId }) => runId);
         expect(await free()).toEqual([first, beside]);
+        expect(await onTurn()).toEqual([first]);
         const lease = await claim(first);
         expect(await free()).toEqual([beside]);
+        expect(await onTurn()).toEqual([]);
         await finish(lease);
         expect(await free()).toEqual([second, beside]);
+        expect(await onTurn()).toEqual([second]);
         await claim(second);
       });
 

@@ -76,7 +76,7 @@ export class WorkflowLab {
       permissions: { mayUse: (_, permission) => !this.forbidden.has(permission) },
       clock,
       holder: options.holder ?? "lab",
-      onTurn: (workflowIds) => this.launcher.queueFree({ workflowIds, limit: 100 }),
+      onTurn: (workflowIds) => this.launcher.queueNext(workflowIds),
       logger: silentLogger(),
       ...(options.timing ? { timing: options.timing } : {}),
     });

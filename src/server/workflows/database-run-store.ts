@@ -14,6 +14,7 @@ import {
   claimRuns,
   readFreeRuns,
   readLeases,
+  readRunsOnTurn,
   releaseLease,
 } from "../../store/queries/workflow-run-leases.js";
 import {
@@ -57,6 +58,7 @@ export function databaseRunStore(database: Database): RunStore {
     release: (lease) => releaseLease(database, lease),
     cancel: (runId, wish) => cancelRun(database, runId, wish),
     free: (selection) => readFreeRuns(database, selection),
+    onTurn: (workflowIds) => readRunsOnTurn(database, workflowIds),
     keepOutput: (bytes) => storeOutput(database, bytes),
   };
 }

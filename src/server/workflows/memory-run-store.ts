@@ -79,13 +79,18 @@ export function memoryRunStore(memory: WorkflowMemory, nowMs: () => number): Run
           : { ...entry.run, cancelledBy };
       return entry.run;
     },
-    async free({ runIds, workflowIds, limit }) {
+    async free({ runIds, limit }) {
       return [...runs.values()]
         .filter(isFree)
         .map(({ run }) => ({ runId: run.id, workflowId: run.workflowId }))
         .filter(({ runId }) => runIds?.includes(runId) ?? true)
-        .filter(({ workflowId }) => workflowIds?.includes(workflowId) ?? true)
         .slice(0, limit);
+    },
+    async onTurn(workflowIds) {
+      const waiting = workflowIds.flatMap((id) =>
+        ofWorkflow(id).filter((entry) => entry.run.isExclusive && isFree(entry)),
+      );
+      return waiting.map(({ run }) => ({ runId: run.id, workflowId: run.workflowId }));
     },
     async keepOutput(bytes) {
       const digest = outputDigest(bytes);

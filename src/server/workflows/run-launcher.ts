@@ -107,14 +107,16 @@ export class RunLauncher implements TriggerDispatcher {
     });
   }
 
-  /** Queues runs that a worker could take now: those that a killed process left behind, and those whose turn came. */
-  async queueFree(selection: {
-    readonly workflowIds?: readonly WorkflowId[];
-    readonly limit: number;
-  }): Promise<number> {
-    const free = await this.#options.runs.free(selection);
+  /** Queues runs that a worker could take now: also those that a killed process left behind. */
+  async queueFree(limit: number): Promise<void> {
+    const free = await this.#options.runs.free({ limit });
     if (free.length > 0) await this.#options.queue.enqueue(free);
-    return free.length;
+  }
+
+  /** Queues of each workflow the run whose turn it is, after one of it has ended. */
+  async queueNext(workflowIds: readonly WorkflowId[]): Promise<void> {
+    const next = await this.#options.runs.onTurn(workflowIds);
+    if (next.length > 0) await this.#options.queue.enqueue(next);
   }
 
   async #launch(asked: Omit<NewRun, "id" | "principal" | "createdAtMs">): Promise<DispatchOutcome> {

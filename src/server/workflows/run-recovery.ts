@@ -30,7 +30,7 @@ export class RunRecovery {
 
   async #look(): Promise<void> {
     try {
-      await this.#launcher.queueFree({ limit: MOST_RUNS });
+      await this.#launcher.queueFree(MOST_RUNS);
     } catch (error) {
       this.#logger.warn({ err: error }, "runs that nobody works on were not looked for");
     }

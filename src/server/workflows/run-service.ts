@@ -1,10 +1,4 @@
-import {
-  type RunAccepted,
-  type RunAnswer,
-  type RunEvents,
-  type RunPage,
-  WORKFLOW_API_LIMITS,
-} from "../../contracts/workflow-api.js";
+import type { RunAccepted, RunAnswer, RunEvents, RunPage } from "../../contracts/workflow-api.js";
 import { WorkbenchError } from "../../engine/errors.js";
 import { epochMs } from "../../engine/units/epoch-ms.js";
 import { type Outputs, stepName } from "../../engine/workflow/run-event.js";
@@ -98,9 +92,7 @@ export class RunService {
     if (run.status === "running") executor?.cancel(runId, by);
     if (run.status !== "cancelled") return run;
     await queue.withdraw(runId);
-    if (run.isExclusive) {
-      await launcher.queueFree({ workflowIds: [run.workflowId], limit: WORKFLOW_API_LIMITS.runs.default });
-    }
+    if (run.isExclusive) await launcher.queueNext([run.workflowId]);
     return run;
   }
 

@@ -18,12 +18,10 @@ export interface RunStore {
   release(lease: RunLease): Promise<void>;
   /** Asks for a run's end: at once where nobody began it. Undefined for an unknown run. */
   cancel(runId: RunId, wish: { readonly by: string; readonly nowMs: EpochMs }): Promise<StoredRun | undefined>;
-  /** Which of these runs, of a workflow's, or of all, a worker could take now; the earliest first. */
-  free(selection: {
-    readonly runIds?: readonly RunId[];
-    readonly workflowIds?: readonly WorkflowId[];
-    readonly limit: number;
-  }): Promise<readonly FreeRun[]>;
+  /** Which of these runs, or of all, a worker could take now; the earliest first. */
+  free(selection: { readonly runIds?: readonly RunId[]; readonly limit: number }): Promise<readonly FreeRun[]>;
+  /** Of each workflow the exclusive run whose turn it is, where a worker could take it now. */
+  onTurn(workflowIds: readonly WorkflowId[]): Promise<readonly FreeRun[]>;
   /** Keeps bytes under their SHA-256, once, and returns it. */
   keepOutput(bytes: Uint8Array): Promise<string>;
 }

@@ -97,7 +97,7 @@ export async function startWorkflowServices(options: WorkflowServicesOptions): P
         permissions,
         clock: MACHINE_RUN_CLOCK,
         holder: randomUUID(),
-        onTurn: (workflowIds) => launcher.queueFree({ workflowIds, limit: workflowIds.length * 2 }),
+        onTurn: (workflowIds) => launcher.queueNext(workflowIds),
         logger,
       });
       const working = executor;

@@ -154,16 +154,31 @@ export interface FreeRun extends Row {
   readonly workflowId: WorkflowId;
 }
 
-/** Which of these runs, or of a workflow's, or of all, a worker could take now; the earliest first. */
+/** Which of these runs, or of all, a worker could take now; the earliest first. */
 export function readFreeRuns(
   session: DatabaseSession,
-  { runIds, workflowIds, limit }: { runIds?: readonly RunId[]; workflowIds?: readonly WorkflowId[]; limit: number },
+  { runIds, limit }: { runIds?: readonly RunId[]; limit: number },
 ): Promise<readonly FreeRun[]> {
   return session.query<FreeRun>(
     `SELECT r.id AS "runId", r.workflow_id AS "workflowId" FROM workflow_runs r
-      WHERE ($1::uuid[] IS NULL OR r.id = ANY($1::uuid[])) AND ($2::uuid[] IS NULL OR r.workflow_id = ANY($2::uuid[]))
-        AND ${IS_FREE} AND NOT (${BEHIND_ANOTHER}) ORDER BY r.number LIMIT $3`,
-    [runIds ?? null, workflowIds ?? null, limit],
+      WHERE ($1::uuid[] IS NULL OR r.id = ANY($1::uuid[])) AND ${IS_FREE} AND NOT (${BEHIND_ANOTHER})
+      ORDER BY r.number LIMIT $2`,
+    [runIds ?? null, limit],
+  );
+}
+
+/** Of each workflow the exclusive run whose turn it is, where a worker could take it now. */
+export function readRunsOnTurn(
+  session: DatabaseSession,
+  workflowIds: readonly WorkflowId[],
+): Promise<readonly FreeRun[]> {
+  return session.query<FreeRun>(
+    `SELECT r.id AS "runId", r.workflow_id AS "workflowId"
+       FROM unnest($1::uuid[]) AS w(id) CROSS JOIN LATERAL (
+         SELECT * FROM workflow_runs o
+          WHERE o.workflow_id = w.id AND o.exclusive AND o.status IN ('queued', 'running') ORDER BY o.number LIMIT 1
+       ) r WHERE ${IS_FREE}`,
+    [workflowIds],
   );
 }
 

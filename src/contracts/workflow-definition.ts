@@ -89,6 +89,10 @@ const settingsSchema = z
     riskProfile: storable(100).nullish(),
     variables: z
       .record(z.string().regex(VARIABLE_NAME, "accepted: 1 to 60 letters, digits and _, no digit first"), variable)
+      .refine(
+        (variables) => Object.keys(variables).length <= WORKFLOW_LIMITS.variables,
+        `accepted: at most ${WORKFLOW_LIMITS.variables} variables`,
+      )
       .default({}),
   })
   .transform(present);

@@ -145,6 +145,11 @@ describe("parseWorkflow(value)", () => {
       "DEFINITION_INVALID : settings.variables.a: accepted: a number, a text, true or false",
     ],
     [
+      "many variables",
+      { nodes: [], settings: { variables: Object.fromEntries(Array.from({ length: 1_001 }, (_, i) => [`v${i}`, i])) } },
+      "DEFINITION_INVALID : settings.variables: accepted: at most 1000 variables",
+    ],
+    [
       "a later schema",
       { nodes: [], schemaVersion: 2 },
       "DEFINITION_INVALID : schemaVersion: accepted: 1; a later version needs a later program",

@@ -13,7 +13,7 @@ import type { WorkflowProblem } from "./workflow-problem.js";
 export interface WorkflowValidation {
   /** Whether it may become active: there is no problem. */
   readonly ok: boolean;
-  /** Every one that was found, in the order of the checks: nodes, edges, parameters, settings, loops, order. */
+  /** Every one that was found, in the order of the checks: nodes, edges, parameters, settings, loops, order. The first 10,000. */
   readonly problems: readonly WorkflowProblem[];
   /** Nodes that may run at the same time, in the order of dependence; without those in a cycle or behind one. */
   readonly generations: readonly (readonly NodeId[])[];

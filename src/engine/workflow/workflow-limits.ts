@@ -2,6 +2,7 @@
 export const WORKFLOW_LIMITS = {
   nodes: 20_000,
   edges: 100_000,
+  variables: 1_000,
   /** Lists and objects within each other, from the definition itself on. */
   depth: 32,
   /** Texts, numbers, truths, nulls, lists and objects in all. */

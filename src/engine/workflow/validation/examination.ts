@@ -25,6 +25,9 @@ export function beginExamination(definition: WorkflowDefinition, catalogue: Node
   };
 }
 
+/** Nobody reads more of them, and a graph made to have millions should not fill the memory. */
+export const MOST_PROBLEMS = 10_000;
+
 export interface Place {
   readonly nodeIds?: readonly NodeId[];
   readonly edgeIds?: readonly EdgeId[];
@@ -36,7 +39,7 @@ export function report(
   message: string,
   { nodeIds = [], edgeIds = [] }: Place,
 ): void {
-  problems.push({ code, message, nodeIds, edgeIds });
+  if (problems.length < MOST_PROBLEMS) problems.push({ code, message, nodeIds, edgeIds });
 }
 
 const LONGEST_SHOWN = 80;

@@ -70,6 +70,12 @@ describe("validateWorkflow(definition, catalogue)", () => {
     ]);
   });
 
+  it("tells the first ten thousand problems of a graph that has more", () => {
+    const nodes = Array.from({ length: 10_001 }, (_, i) => aNode(`x${i}`, "data.magic"));
+    const { ok, problems } = validateWorkflow(aWorkflow(nodes), SMALL_CATALOGUE);
+    expect([ok, problems.length]).toEqual([false, 10_000]);
+  });
+
   it("orders a loop before its body, and what takes its table after the whole body", () => {
     const definition = aWorkflow(
       [

@@ -37,6 +37,7 @@ export default {
     },
     { name: "Strategies", pages: [{ name: "Workflows", path: "/workflows" }] },
     { name: "Data", pages: [{ name: "Data quality", path: "/data-quality" }] },
+    { name: "Operate", pages: [{ name: "Jobs", path: "/jobs" }] },
   ],
   dynamicPaths: function* () {
     for (const symbol of readSiteSymbols(process.env)) yield symbolPagePath(symbol);

@@ -40,7 +40,9 @@ describe("createHttpApp(dependencies)", () => {
 
     it("is not ready, but healthy, without a site and a database that answers", async () => {
       const query = () => Promise.reject(new Error("it went away"));
-      const url = await start({ database: { kind: "postgresql", query } as never, siteIsThere: () => false });
+      const transaction = (work: (session: { query: typeof query }) => unknown) => work({ query });
+      const database = { kind: "postgresql", query, transaction } as never;
+      const url = await start({ database, siteIsThere: () => false });
       const ready = await httpGet(`${url}ready`);
       expect(ready.status).toBe(503);
       expect(json(ready)).toMatchObject({

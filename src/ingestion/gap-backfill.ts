@@ -6,6 +6,7 @@ import { MS_PER_MINUTE, MS_PER_SECOND } from "../engine/units/epoch-ms.js";
 import type { MarketFeed } from "../feeds/market-feed.js";
 import type { Database } from "../store/database.js";
 import { listFeedGaps, measureGap, type StoredGap } from "../store/queries/feed-gaps.js";
+import { type GapSpan, gapSpans } from "./gap-spans.js";
 
 export interface BackfillOptions {
   readonly database: Database;
@@ -25,8 +26,9 @@ const GRACE_MS = 1_500;
 const POLL_MS = 1_000;
 const FIRST_RETRY_MS = 2 * MS_PER_SECOND;
 const LONGEST_RETRY_MS = 5 * MS_PER_MINUTE;
-const GAPS_AT_ONCE = 2;
-const GAPS_PER_ROUND = 200;
+const SPANS_AT_ONCE = 2;
+/** More than a day of many symbols has: what never closes must not keep the others from their turn. */
+const GAPS_PER_ROUND = 5_000;
 /** Trades handed over together. */
 const DELIVERED_TICKS = 2_000;
 /** Less than this part of a volume is a rounding error of its sum. */
@@ -69,12 +71,12 @@ export class GapBackfill {
     this.#tries = new Map(open.flatMap(({ id }) => (this.#tries.has(id) ? [[id, this.#tries.get(id)!]] : [])));
     const now = performance.now();
     const due = open.filter(({ id }) => (this.#tries.get(id)?.atMs ?? this.#graceOf(id, now)) <= now);
-    const next = due.values();
+    const next = gapSpans(due).values();
     await Promise.all(
-      Array.from({ length: GAPS_AT_ONCE }, async () => {
-        for (const gap of next) {
+      Array.from({ length: SPANS_AT_ONCE }, async () => {
+        for (const span of next) {
           if (stop.aborted) return;
-          await this.#fill(gap, stop);
+          await this.#fill(span, stop);
         }
       }),
     );
@@ -85,29 +87,42 @@ export class GapBackfill {
     return now + GRACE_MS - POLL_MS;
   }
 
-  async #fill(gap: StoredGap, stop: AbortSignal): Promise<void> {
-    const { feed, logger, onOpen, onFilled } = this.#options;
-    if (await this.#measure(gap, gap.note === "" ? "trades came late" : gap.note)) {
-      onFilled(gap);
-      return;
-    }
-    onOpen(gap);
-    let note = "the feed has no history of trades";
-    if (feed.history) {
-      try {
-        const delivered = await this.#fetch(gap, stop);
-        note = delivered === 0 ? "the history has none of these trades" : "filled from history";
-      } catch (error) {
-        note = `the history did not answer: ${(error as Error).message}`;
-        logger.warn({ symbol: gap.symbol, board: gap.board, error: (error as Error).message }, "a gap is not filled");
+  async #fill(span: GapSpan, stop: AbortSignal): Promise<void> {
+    const open = await this.#stillOpen(span.gaps, ({ note }) => (note === "" ? "trades came late" : note));
+    if (open.length === 0) return;
+    for (const gap of open) this.#options.onOpen(gap);
+    for (const rest of gapSpans(open)) {
+      const noteOf = await this.#askHistory(rest, stop);
+      for (const { id } of await this.#stillOpen(rest.gaps, noteOf)) {
+        const { delayMs } = this.#tries.get(id) ?? { delayMs: FIRST_RETRY_MS };
+        this.#tries.set(id, { atMs: performance.now() + delayMs, delayMs: Math.min(2 * delayMs, LONGEST_RETRY_MS) });
       }
     }
-    if (await this.#measure(gap, note)) {
-      onFilled(gap);
-      return;
+  }
+
+  /** Measures gaps, and says which of them are not closed by that. */
+  async #stillOpen(gaps: readonly StoredGap[], noteOf: (gap: StoredGap) => string): Promise<readonly StoredGap[]> {
+    const open: StoredGap[] = [];
+    for (const gap of gaps) {
+      if (await this.#measure(gap, noteOf(gap))) this.#options.onFilled(gap);
+      else open.push(gap);
     }
-    const { delayMs } = this.#tries.get(gap.id) ?? { delayMs: FIRST_RETRY_MS };
-    this.#tries.set(gap.id, { atMs: performance.now() + delayMs, delayMs: Math.min(2 * delayMs, LONGEST_RETRY_MS) });
+    return open;
+  }
+
+  /** Delivers what the history has of a span's gaps; gives what is to be noted of each of them. */
+  async #askHistory(span: GapSpan, stop: AbortSignal): Promise<(gap: StoredGap) => string> {
+    const { feed, logger } = this.#options;
+    if (!feed.history) return () => "the feed has no history of trades";
+    try {
+      const delivered = await this.#fetch(span, stop);
+      return (gap) => (delivered.has(gap.id) ? "filled from history" : "the history has none of these trades");
+    } catch (error) {
+      const { message } = error as Error;
+      const { symbol, board } = span.gaps[0]!;
+      logger.warn({ symbol, board, gaps: span.gaps.length, error: message }, "gaps are not filled");
+      return () => `the history did not answer: ${message}`;
+    }
   }
 
   #measure(gap: StoredGap, note: string): Promise<boolean> {
@@ -115,25 +130,27 @@ export class GapBackfill {
     return measureGap(database, gap, { dataset, note: note.slice(0, 500), nowMs: nowMs() });
   }
 
-  /** Delivers the trades of the gap, and none around it; returns how many. */
-  async #fetch(
-    { symbol, board, fromMs, toMs, volumeBefore, volumeAfter }: StoredGap,
-    stop: AbortSignal,
-  ): Promise<number> {
+  /** Delivers the trades of the gaps, and none around them; returns the numbers of the gaps that got some. */
+  async #fetch({ gaps, fromMs, toMs, volumeBefore }: GapSpan, stop: AbortSignal): Promise<ReadonlySet<number>> {
     const { feed, deliver } = this.#options;
-    const tolerance = ROUNDING * volumeAfter;
-    let delivered = 0;
+    const { symbol, board } = gaps[0]!;
+    const delivered = new Set<number>();
     const query = { symbol, board, fromMs, toMs, cumulativeVolumeBefore: volumeBefore, signal: stop };
     for await (const trades of feed.history!.trades(query)) {
-      const missing = trades.filter(
-        ({ cumulativeVolume, quantity }) =>
-          cumulativeVolume - quantity >= volumeBefore - tolerance && cumulativeVolume <= volumeAfter + tolerance,
-      );
+      const missing = trades.filter((trade) => {
+        const gap = gaps.find((each) => isWithin(trade, each));
+        if (gap) delivered.add(gap.id);
+        return gap !== undefined;
+      });
       for (let at = 0; at < missing.length; at += DELIVERED_TICKS) {
         await deliver(missing.slice(at, at + DELIVERED_TICKS), stop);
       }
-      delivered += missing.length;
     }
     return delivered;
   }
+}
+
+function isWithin({ cumulativeVolume, quantity }: Tick, { volumeBefore, volumeAfter }: StoredGap): boolean {
+  const tolerance = ROUNDING * volumeAfter;
+  return cumulativeVolume - quantity >= volumeBefore - tolerance && cumulativeVolume <= volumeAfter + tolerance;
 }

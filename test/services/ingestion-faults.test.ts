@@ -356,6 +356,27 @@ describe.skipIf(await postgresUnavailable())("ingestion", { timeout: 120_000 }, 
     }
   });
 
+  it("asks the history once for many gaps of a symbol that lie together", async () => {
+    const all = trades(600, { stepMs: 50 });
+    let requests = 0;
+    const history: TradeHistory = {
+      async *trades({ cumulativeVolumeBefore, fromMs, toMs }) {
+        requests++;
+        yield all
+          .filter(({ cumulativeVolume }) => cumulativeVolume > cumulativeVolumeBefore)
+          .filter(({ eventTimeMs }) => eventTimeMs >= fromMs && eventTimeMs <= toMs)
+          .map((each): Tick => ({ ...each, isBackfill: true }));
+      },
+      workingDates: async () => [],
+    };
+    const { feed, database } = await start({ history });
+    await feed.push(all.filter((_, i) => i % 2 === 0));
+    await until(async () => (await stored(database)) === all.length - 1, { what: "the backfill" });
+    await until(async () => (await listFeedGaps(database, { isOpen: true, limit: 5 })).length === 0);
+    expect(await listFeedGaps(database, { limit: 1_000 })).toHaveLength(299);
+    expect(requests).toBeLessThan(5);
+  });
+
   it("rejects a trade whose total proves wrong, closes its gap as such, and finds later gaps of the symbol", async () => {
     const { feed, ingester, database, messages } = await start();
     const all = trades(20, { stepMs: 1_000 });

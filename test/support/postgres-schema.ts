@@ -30,7 +30,7 @@ export async function createTemporarySchema(): Promise<TemporarySchema> {
     name,
     admin,
     drop: async () => {
-      await admin.execute(`DROP SCHEMA ${name} CASCADE`);
+      await admin.execute(`DROP SCHEMA IF EXISTS ${name}_jobs CASCADE; DROP SCHEMA ${name} CASCADE`);
       await admin.close();
     },
   };

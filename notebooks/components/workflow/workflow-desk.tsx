@@ -60,6 +60,7 @@ function Desk({ opened, runId, onShowRun, onListChanged, onReload }: DeskProps) 
   const { editor, stored } = opened;
   const flow = useReactFlow();
   const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED);
+  const [wanted, setWanted] = useState<Selection>(NOTHING_SELECTED);
   const [tab, setTab] = useState<Tab>("node");
   const [asOfMs, setAsOf] = useState<number | undefined>();
   const [isFull, setFull] = useState(false);
@@ -145,16 +146,9 @@ function Desk({ opened, runId, onShowRun, onListChanged, onReload }: DeskProps) 
     });
 
   const choose = useCallback(
-    (nodeIds: readonly string[], edgeIds: readonly string[] = []) => {
-      const nodes = new Set(nodeIds);
-      const edges = new Set(edgeIds);
-      // After the nodes of a change that was just made are drawn.
-      requestAnimationFrame(() => {
-        flow.setNodes((all) => all.map((node) => withSelection(node, nodes.has(node.id))));
-        flow.setEdges((all) => all.map((edge) => withSelection(edge, edges.has(edge.id))));
-      });
-    },
-    [flow],
+    (nodeIds: readonly string[], edgeIds: readonly string[] = []) =>
+      setWanted({ nodeIds: new Set(nodeIds), edgeIds: new Set(edgeIds) }),
+    [],
   );
   const show = (problem: WorkflowProblem) => {
     choose(problem.nodeIds, problem.edgeIds);
@@ -314,7 +308,7 @@ function Desk({ opened, runId, onShowRun, onListChanged, onReload }: DeskProps) 
           }
         />
         <div className="flow-canvas">
-          <WorkflowCanvas onSelection={setSelection} onDropType={addType} />
+          <WorkflowCanvas wanted={wanted} onSelection={setSelection} onDropType={addType} />
           {said && (
             <p className="flow-said" role="status">
               {said}
@@ -368,10 +362,6 @@ function Desk({ opened, runId, onShowRun, onListChanged, onReload }: DeskProps) 
       </div>
     </CanvasContext>
   );
-}
-
-function withSelection<Item extends { selected?: boolean }>(item: Item, selected: boolean): Item {
-  return Boolean(item.selected) === selected ? item : { ...item, selected };
 }
 
 function snapped({ x, y }: { readonly x: number; readonly y: number }) {

@@ -40,6 +40,8 @@ const MANY_NODES = 2_000;
 const LEGIBLE_ZOOM = 0.3;
 
 interface CanvasProps {
+  /** Chosen by something other than the canvas; each object is heeded once, when all it names is drawn. */
+  readonly wanted: Selection;
   /** Chosen nodes and edges, whenever they change. */
   readonly onSelection: (selection: Selection) => void;
   readonly onDropType: (typeId: string, position: { x: number; y: number }, parentId: NodeId | undefined) => void;
@@ -53,17 +55,27 @@ export interface Selection {
 export const NOTHING_SELECTED: Selection = { nodeIds: new Set(), edgeIds: new Set() };
 
 /** The drawing itself: React Flow over the definition, which stays the one truth. */
-export function WorkflowCanvas({ onSelection, onDropType }: CanvasProps) {
+export function WorkflowCanvas({ wanted, onSelection, onDropType }: CanvasProps) {
   const { editor, say, isReadOnly } = useCanvas();
   const { definition } = useEditorState();
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const isFar = useStore(({ transform }) => transform[2] < LEGIBLE_ZOOM);
   const [nodes, setNodes] = useState(() => flowNodes(definition, []));
   const [edges, setEdges] = useState(() => flowEdges(definition, []));
+  const heeded = useRef(NOTHING_SELECTED);
   useEffect(() => {
-    setNodes((shown) => flowNodes(definition, shown));
-    setEdges((shown) => flowEdges(definition, shown));
-  }, [definition]);
+    const ids = new Set<string>(definition.nodes.map(({ id }) => id));
+    const isNew = wanted !== heeded.current && [...wanted.nodeIds].every((id) => ids.has(id));
+    if (isNew) heeded.current = wanted;
+    setNodes((shown) => {
+      const nodes = flowNodes(definition, shown);
+      return isNew ? nodes.map((node) => withSelection(node, wanted.nodeIds.has(node.id))) : nodes;
+    });
+    setEdges((shown) => {
+      const edges = flowEdges(definition, shown);
+      return isNew ? edges.map((edge) => withSelection(edge, wanted.edgeIds.has(edge.id))) : edges;
+    });
+  }, [definition, wanted]);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
@@ -200,6 +212,10 @@ export function WorkflowCanvas({ onSelection, onDropType }: CanvasProps) {
       />
     </ReactFlow>
   );
+}
+
+function withSelection<Item extends { selected?: boolean }>(item: Item, selected: boolean): Item {
+  return Boolean(item.selected) === selected ? item : { ...item, selected };
 }
 
 function useSelection(onSelection: (selection: Selection) => void) {

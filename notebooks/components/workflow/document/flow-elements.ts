@@ -39,8 +39,8 @@ function flowNode(node: WorkflowNode, known: FlowNode | undefined): FlowNode {
     ...(node.height !== undefined && { height: node.height }),
     ...(known?.selected && { selected: true }),
     ...(known?.measured && { measured: known.measured }),
-    // Cards stand on the containers they are in, and notes behind everything.
-    zIndex: kind === "card" ? 2 : kind === "note" ? 0 : 1,
+    // Containers lie under edges, and edges under cards, whose handles they would cover.
+    zIndex: kind === "card" || kind === "note" ? 2 : 0,
     ariaLabel: node.data.label || node.type,
   };
 }
@@ -50,7 +50,7 @@ export function flowEdges({ edges }: WorkflowDefinition, shown: readonly FlowEdg
   const before = new Map(shown.map((edge) => [edge.id, edge]));
   return edges.map((edge) => {
     const known = before.get(edge.id);
-    return known && isSame(known, edge) ? known : { ...edge, type: "workflow", zIndex: 3 };
+    return known && isSame(known, edge) ? known : { ...edge, type: "workflow", zIndex: 1 };
   });
 }
 

@@ -23,7 +23,7 @@ export interface DrainLimits {
   readonly behindAfterMs: number;
 }
 
-const PATIENCE = { lockMs: 15 * MS_PER_SECOND, deadlineMs: 60 * MS_PER_SECOND, behindAfterMs: 10 * MS_PER_SECOND };
+const PATIENCE = { lockMs: 15 * MS_PER_SECOND, deadlineMs: 30 * MS_PER_SECOND, behindAfterMs: 10 * MS_PER_SECOND };
 
 /** What a batch of the server's size costs is mostly the transaction; the embedded one stops the process meanwhile. */
 export const DRAIN_LIMITS: Readonly<Record<Database["kind"], DrainLimits>> = {

@@ -61,7 +61,7 @@ function Desk({ opened, runId, onShowRun, onListChanged, onReload }: DeskProps) 
   const flow = useReactFlow();
   const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED);
   const [wanted, setWanted] = useState<Selection>(NOTHING_SELECTED);
-  const [tab, setTab] = useState<Tab>("node");
+  const [tab, setTab] = useState<Tab>(runId === undefined ? "node" : "runs");
   const [asOfMs, setAsOf] = useState<number | undefined>();
   const [isFull, setFull] = useState(false);
   const [said, say] = useSaying();

@@ -8,6 +8,7 @@ import {
   type NodeChange,
   type OnConnectEnd,
   ReactFlow,
+  type ReactFlowInstance,
   useReactFlow,
   useStore,
 } from "npm:@xyflow/react";
@@ -38,6 +39,7 @@ const EDGE_TYPES = { workflow: WorkflowEdgeLine };
 const MANY_NODES = 2_000;
 /** Below this zoom nobody can read what is on a card, so only its frame and name are drawn. */
 const LEGIBLE_ZOOM = 0.3;
+const READABLE_ZOOM = 0.6;
 
 interface CanvasProps {
   /** Chosen by something other than the canvas; each object is heeded once, when all it names is drawn. */
@@ -193,8 +195,7 @@ export function WorkflowCanvas({ wanted, onSelection, onDropType }: CanvasProps)
       elevateNodesOnSelect={false}
       minZoom={0.05}
       maxZoom={2}
-      fitView
-      fitViewOptions={{ maxZoom: 1, padding: 0.12 }}
+      onInit={showBeginning}
       proOptions={{ hideAttribution: true }}
       connectionRadius={28}
       snapToGrid
@@ -212,6 +213,18 @@ export function WorkflowCanvas({ wanted, onSelection, onDropType }: CanvasProps)
       />
     </ReactFlow>
   );
+}
+
+/** All of it where that can be read, else its beginning: whoever opens a workflow wants to read the trigger. */
+function showBeginning(flow: ReactFlowInstance<FlowNode, FlowEdge>): void {
+  const box = document.querySelector(".flow-canvas")?.getBoundingClientRect();
+  const nodes = flow.getNodes();
+  if (box === undefined || nodes.length === 0) return;
+  const { x, y, width, height } = flow.getNodesBounds(nodes);
+  const zoom = Math.min(1, Math.max(READABLE_ZOOM, Math.min(box.width / (width + 80), box.height / (height + 80))));
+  const left = Math.max(40, (box.width - width * zoom) / 2);
+  const top = Math.max(40, (box.height - height * zoom) / 2);
+  void flow.setViewport({ x: left - x * zoom, y: top - y * zoom, zoom });
 }
 
 function withSelection<Item extends { selected?: boolean }>(item: Item, selected: boolean): Item {

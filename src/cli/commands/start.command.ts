@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { type Command, Option } from "commander";
 import { pino } from "pino";
 import { WorkbenchError } from "../../engine/errors.js";
-import { epochMs } from "../../engine/units/epoch-ms.js";
+import { epochMs, MS_PER_SECOND } from "../../engine/units/epoch-ms.js";
 import { readFeedsSettings } from "../../feeds/feeds-settings.js";
 import { loadDemoMarket, storeCalendarFacts } from "../../import/demo-market.js";
 import { seedValueChain } from "../../import/value-chain/seed-value-chain.js";
@@ -19,6 +19,7 @@ import { openSharedDatabase } from "../../store/open-database.js";
 import { readDataVersion } from "../../store/queries/data-version.js";
 import { refreshDirtyRollups } from "../../store/rollups.js";
 import { parseInteger } from "../arguments.js";
+import { closeWithin } from "../close-within.js";
 import type { CommandContext } from "../command-context.js";
 import { lastCompletedTradingDate } from "../demo-end-date.js";
 import { openLiveServices, requireSharedParts } from "../open-live-services.js";
@@ -47,6 +48,9 @@ export function addStartCommand(program: Command, context: CommandContext): void
     .action((flags: StartFlags) => start(context, flags));
 }
 
+/** For each part, after it was told to stop. */
+const STOP_MS = 10 * MS_PER_SECOND;
+
 interface StartFlags {
   readonly port?: number;
   readonly site: string;
@@ -62,6 +66,11 @@ async function start(context: CommandContext, flags: StartFlags): Promise<void> 
   requireSharedParts(flags.role, environment, settings);
   readFeedsSettings(environment);
   const logger = pino({ level: server.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const stop = async (what: string, close: () => Promise<void>) => {
+    if (await closeWithin(STOP_MS, what, close, logger)) return;
+    // What was left keeps the process alive; the rest gets as long again.
+    setTimeout(() => process.exit(), STOP_MS).unref();
+  };
   const port = flags.port ?? server.port;
   const database = await openSharedDatabase(settings);
   try {
@@ -77,7 +86,7 @@ async function start(context: CommandContext, flags: StartFlags): Promise<void> 
         const background = await startBackgroundProcess({ version, port, database, live, logger });
         stdout.write(`QuantFlow ${flags.role}: ${background.url}\n`);
         await untilInterrupted(signal);
-        await background.close();
+        await stop("the process", () => background.close());
         return;
       }
       const workbench = await startWorkbench({
@@ -100,10 +109,10 @@ async function start(context: CommandContext, flags: StartFlags): Promise<void> 
         if (!signal.aborted) stdout.write(`QuantFlow Workbench: ${workbench.url}\n`);
         await untilInterrupted(signal);
       } finally {
-        await workbench.close();
+        await stop("the server", () => workbench.close());
       }
     } finally {
-      await live.close();
+      await stop("the live market and workflows", () => live.close());
     }
   } finally {
     await database.close();

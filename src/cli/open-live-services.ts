@@ -73,7 +73,12 @@ export async function openLiveServices(context: CommandContext, part: LivePart):
       ingestion: readIngestionSettings(environment),
       logger,
     });
-    const workflows = await openWorkflowServices(context, { ...part, bus: sharedState.bus, calendar });
+    const workflows = await openWorkflowServices(context, {
+      ...part,
+      bus: sharedState.bus,
+      board: live.market,
+      calendar,
+    });
     const opened = live;
     return {
       ...opened,

@@ -49,6 +49,8 @@ export interface LiveServices {
   readonly routes: RequestHandler | undefined;
   /** Whether pages may open the stream. */
   readonly hasStream: boolean;
+  /** The market as it stands; undefined where it is not followed. */
+  readonly market: LiveMarket | undefined;
   /** Takes a connection to the stream; false when it is someone else's. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** What keeps this process from doing its part, for `/ready`. */
@@ -108,6 +110,7 @@ export async function startLiveServices(options: LiveServicesOptions): Promise<L
   return {
     routes,
     hasStream,
+    market: hasStream ? market : undefined,
     upgrade: (request, socket, head) => hub?.upgrade(request, socket, head) ?? false,
     problems: () => problemsOf(ingester, sharedState),
     close: async () => {

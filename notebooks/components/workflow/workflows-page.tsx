@@ -6,10 +6,11 @@ import { DEFAULT_WORKFLOW_SETTINGS, type WorkflowDefinition } from "../../engine
 import { readAddress, writeAddress } from "../controls/address-state.js";
 import { findCompanion } from "../live/companion.js";
 import { keptLocally } from "./document/local-workflows.js";
+import type { OpenedWorkflow } from "./document/use-stored-workflow.js";
 import { WorkflowEditor } from "./document/workflow-editor.js";
 import { WorkflowList } from "./panels/workflow-list.js";
 import { WorkflowRequestError, workflowClient } from "./workflow-client.js";
-import { type OpenedWorkflow, WorkflowDesk } from "./workflow-desk.js";
+import { WorkflowDesk } from "./workflow-desk.js";
 
 /** Workflows by a name for addresses. */
 export type ExampleWorkflows = Readonly<Record<string, WorkflowDefinition>>;

@@ -76,7 +76,8 @@ describe.skipIf(!hasChromium)(`the workflow canvas in Chromium (needs ${CHROMIUM
         await page.locator(".flow-inspector h3", { hasText: "Simple moving average" }).waitFor();
         await page.getByText("Connections", { exact: true }).click();
         await page.getByLabel("connect series from").selectOption({ label: "Candles · close" });
-        await page.locator('.react-flow__node[data-id="n2"]').click();
+        await page.getByRole("button", { name: "Fit" }).click();
+        await page.locator('.react-flow__node[data-id="n2"] .flow-card-label').click();
         await page.getByText("Connections", { exact: true }).click();
         await page.getByLabel("connect run from").selectOption({ label: "Manual start · fired" });
         await page

@@ -59,10 +59,11 @@ export interface InputPort {
   readonly name: string;
   readonly label: string;
   readonly accepts: readonly PortType[];
+  /** Whether an edge must end here; `whenPruned` says what follows when the edges bring nothing. */
   readonly isRequired: boolean;
   /** Whether several edges may end here. */
   readonly takesMany: boolean;
-  /** `prune`: without any value on it the node is pruned. `absent`: the node runs and sees which are missing. */
+  /** When edges bring no value at all, `prune` prunes the node; `absent` runs it, and it sees how many are missing. */
   readonly whenPruned: "prune" | "absent";
   readonly help: string;
 }

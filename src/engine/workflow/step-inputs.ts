@@ -28,8 +28,8 @@ export interface PrunedInputs {
 export type EdgeOutcome = EndedStep | PortValue | undefined;
 
 /**
- * Gathers what came along the edges of a node. A connected port that must have a value and has none prunes the step;
- * so does `run` without one that is true. Of several causes, a failure counts before a condition, and that before what
+ * Gathers what came along the edges of a node. A connected port that got no value prunes the step, unless it takes
+ * absence; so does `run` without one that is true. Of several causes, a failure counts before a condition, and that before what
  * was pruned; of equal ones the first. Signals and booleans are converted to what a port takes.
  */
 export function gatherInputs(
@@ -79,7 +79,7 @@ function converted(value: PortValue, { accepts }: InputPort): PortValue {
 
 function lacksValue(port: InputPort, values: readonly InputValue[]): boolean {
   if (port === RUN_PORT) return !values.some(({ value }) => isTrue(value));
-  return values.length === 0 && (port.isRequired || port.whenPruned === "prune");
+  return values.length === 0 && port.whenPruned === "prune";
 }
 
 function isTrue({ type, value }: PortValue): boolean {

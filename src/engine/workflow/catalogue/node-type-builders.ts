@@ -18,7 +18,7 @@ export function nodeType(entry: Pick<NodeType, RequiredFields> & Partial<Omit<No
   };
 }
 
-/** An input that one edge must end at; without a value the node is pruned. */
+/** An input that an edge must end at; without a value the node is pruned, unless the input takes absence. */
 export function input(
   name: string,
   accepts: PortType | readonly PortType[],

@@ -1,10 +1,11 @@
+import type { WorkflowId } from "../../engine/workflow/workflow-ids.js";
 import type { Database } from "../../store/database.js";
 import {
   archiveWorkflow,
   insertNextRevision,
   insertWorkflow,
   listRevisions,
-  readRevision,
+  readRevisions,
   readWorkflowByToken,
   readWorkflows,
   setActiveRevision,
@@ -12,13 +13,20 @@ import {
 import { batchedCalls } from "./batched-calls.js";
 import type { WorkflowStore } from "./workflow-store.js";
 
+/** Definitions in one answer: it holds up whoever waits for the database behind it. */
+const MOST_DEFINITIONS = 50;
+
 export function databaseWorkflowStore(database: Database): WorkflowStore {
-  const read = batchedCalls(async (ids: readonly Parameters<typeof readRevision>[1][]) => {
+  const read = batchedCalls(async (ids: readonly WorkflowId[]) => {
     const found = new Map(
       (await readWorkflows(database, [...new Set(ids)])).map((workflow) => [workflow.id, workflow]),
     );
     return ids.map((id) => found.get(id));
   });
+  const readOne = batchedCalls(
+    (asked: readonly { workflowId: WorkflowId; revision: number }[]) => readRevisions(database, asked),
+    { most: MOST_DEFINITIONS },
+  );
   return {
     create: (workflow) => insertWorkflow(database, workflow),
     save: (workflowId, text, options) => insertNextRevision(database, workflowId, text, options),
@@ -30,7 +38,7 @@ export function databaseWorkflowStore(database: Database): WorkflowStore {
       return workflow ? [workflow] : [];
     },
     byWebhookToken: (token) => readWorkflowByToken(database, token),
-    revision: (workflowId, revision) => readRevision(database, workflowId, revision),
+    revision: (workflowId, revision) => readOne({ workflowId, revision }),
     revisions: (workflowId) => listRevisions(database, workflowId),
   };
 }

@@ -8,7 +8,8 @@ import { planWorkflow, type WorkflowPlan } from "../../engine/workflow/workflow-
 import type { StoredRevision } from "../../store/queries/workflow-definitions.js";
 import type { WorkflowStore } from "./workflow-store.js";
 
-const MOST_REVISIONS = 200;
+/** More than there are workflows: a list of more of them than this would read each anew. */
+const MOST_REVISIONS = 1_000;
 
 /** A revision as it was read once: it never changes. */
 export interface LoadedRevision {

@@ -179,12 +179,22 @@ export async function readRevision(
   workflowId: WorkflowId,
   revision: number,
 ): Promise<StoredRevision | undefined> {
-  const [row] = await session.query<RevisionRow>(
-    `SELECT revision, definition::text AS definition, digest, note, created_at FROM workflow_revisions
-      WHERE workflow_id = $1 AND revision = $2`,
-    [workflowId, revision],
+  return (await readRevisions(session, [{ workflowId, revision }]))[0];
+}
+
+/** In the order of the question; undefined for what is not stored. */
+export async function readRevisions(
+  session: DatabaseSession,
+  asked: readonly { readonly workflowId: WorkflowId; readonly revision: number }[],
+): Promise<readonly (StoredRevision | undefined)[]> {
+  const rows = await session.query<RevisionRow & { readonly place: number }>(
+    `SELECT a.place::int AS place, r.revision, r.definition::text AS definition, r.digest, r.note, r.created_at
+       FROM unnest($1::uuid[], $2::int[]) WITH ORDINALITY AS a(workflow_id, revision, place)
+       JOIN workflow_revisions r ON r.workflow_id = a.workflow_id AND r.revision = a.revision`,
+    [asked.map(({ workflowId }) => workflowId), asked.map(({ revision }) => revision)],
   );
-  return row && toRevision(row);
+  const found = new Map(rows.map(({ place, ...row }) => [place, toRevision(row)]));
+  return asked.map((_, i) => found.get(i + 1));
 }
 
 /** Whether a workflow was ever stored, be it deleted since. */

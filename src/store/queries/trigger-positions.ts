@@ -21,17 +21,25 @@ export async function readTriggerPositions(session: DatabaseSession): Promise<re
   }));
 }
 
+/** Of each trigger at most one. */
 export async function writeTriggerPositions(
   session: DatabaseSession,
   positions: readonly TriggerPosition[],
 ): Promise<void> {
-  for (const { workflowId, nodeId, revision, position } of positions) {
-    await session.query(
-      `INSERT INTO workflow_trigger_positions (workflow_id, node_id, revision, position) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (workflow_id, node_id) DO UPDATE SET (revision, position) = (excluded.revision, excluded.position)`,
-      [workflowId, nodeId, revision, position],
-    );
-  }
+  if (positions.length === 0) return;
+  // Under several processes, rows are locked in one order.
+  await session.query(
+    `INSERT INTO workflow_trigger_positions (workflow_id, node_id, revision, position)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[]) AS p(workflow_id, node_id, revision, position)
+      ORDER BY workflow_id, node_id
+     ON CONFLICT (workflow_id, node_id) DO UPDATE SET (revision, position) = (excluded.revision, excluded.position)`,
+    [
+      positions.map(({ workflowId }) => workflowId),
+      positions.map(({ nodeId }) => nodeId),
+      positions.map(({ revision }) => revision),
+      positions.map(({ position }) => position),
+    ],
+  );
 }
 
 export async function removeTriggerPositions(

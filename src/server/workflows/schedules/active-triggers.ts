@@ -42,17 +42,18 @@ export async function readActiveTriggers(
   catalogue: NodeCatalogue,
   logger: Logger,
 ): Promise<readonly ActiveTrigger[]> {
-  const triggers: ActiveTrigger[] = [];
-  for (const { id: workflowId, activeRevision: revision } of await source.workflows()) {
-    if (revision === undefined) continue;
+  const workflows = await source.workflows();
+  const triggers = workflows.map(async ({ id: workflowId, activeRevision: revision }) => {
+    if (revision === undefined) return [];
     try {
       const definition = await source.definition(workflowId, revision);
-      if (definition) triggers.push(...triggersOf(definition, { workflowId, revision }, catalogue));
+      return definition ? triggersOf(definition, { workflowId, revision }, catalogue) : [];
     } catch (error) {
       logger.warn({ err: error, workflowId, revision }, "the triggers of a workflow cannot be read");
+      return [];
     }
-  }
-  return triggers;
+  });
+  return (await Promise.all(triggers)).flat();
 }
 
 /** Trigger nodes that are not disabled, with defaults of their parameters filled in. */

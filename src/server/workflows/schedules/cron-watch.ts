@@ -19,18 +19,28 @@ export function cronInstance(nodeId: NodeId, timeMs: number): TriggerInstance {
   return `cron:${nodeId}:${timeMs}` as TriggerInstance;
 }
 
-/** Fires what schedules owe at an instant. Any number of processes may do this at the same time. */
+/** An instant, and since when this process watches without a break. */
+export interface WatchedTime {
+  readonly nowMs: number;
+  readonly watchedSinceMs: number;
+}
+
+/**
+ * Fires what schedules owe at an instant: schedules together, the times of each one after the other. Any number of
+ * processes may do this at the same time.
+ */
 export async function fireSchedules(
   triggers: readonly ActiveTrigger[],
   stored: readonly TriggerPosition[],
   { positions, dispatcher, logger }: WatchOptions,
-  nowMs: number,
+  { nowMs, watchedSinceMs }: WatchedTime,
 ): Promise<void> {
   const placed = await placeTriggers(positions, stored, triggers, nowMs);
-  for (const { workflowId, nodeId, revision, missedRuns, condition } of triggers) {
-    if (condition.kind !== "cron") continue;
+  const fire = async (trigger: ActiveTrigger): Promise<TriggerPosition | undefined> => {
+    const { workflowId, nodeId, revision, missedRuns, condition } = trigger;
+    if (condition.kind !== "cron") return undefined;
     const positionMs = placed.get(triggerKey({ workflowId, nodeId }))!;
-    const due = dueRuns(condition.schedule, { positionMs, nowMs, missedRuns });
+    const due = dueRuns(condition.schedule, { positionMs, nowMs, missedRuns, watchedSinceMs });
     let isDealtWith = true;
     for (const timeMs of due.times) {
       const firing: TriggerFiring = {
@@ -46,8 +56,15 @@ export async function fireSchedules(
       };
       isDealtWith = (await fireTrigger(dispatcher, firing, logger)) && isDealtWith;
     }
-    if (isDealtWith && due.positionMs !== positionMs) {
-      await positions.write([{ workflowId, nodeId, revision, position: due.positionMs }]);
-    }
-  }
+    if (!isDealtWith || due.positionMs === positionMs) return undefined;
+    return { workflowId, nodeId, revision, position: due.positionMs };
+  };
+  const fireAlone = (trigger: ActiveTrigger) =>
+    fire(trigger).catch((error: unknown) => {
+      const { workflowId, nodeId } = trigger;
+      logger.warn({ err: error, workflowId, nodeId }, "a schedule was not looked at");
+      return undefined;
+    });
+  const reached = (await Promise.all(triggers.map(fireAlone))).filter((position) => position !== undefined);
+  if (reached.length > 0) await positions.write(reached);
 }

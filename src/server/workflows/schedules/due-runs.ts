@@ -2,7 +2,7 @@ import type { EpochMs } from "../../../engine/units/epoch-ms.js";
 import type { WorkflowSettings } from "../../../engine/workflow/workflow-definition.js";
 import { cronTimes } from "./cron-times.js";
 
-/** A time that is fired later than this was missed, in ms. */
+/** A time that came while nobody watched, and is fired later than this, was missed; in ms. */
 export const MISSED_AFTER_MS = 60_000;
 /** Of missed times, so many of the latest are made up for under the policy `all`. */
 export const MOST_MISSED_RUNS = 100;
@@ -26,15 +26,18 @@ export function dueRuns(
     positionMs,
     nowMs,
     missedRuns,
+    watchedSinceMs = nowMs,
   }: {
     readonly positionMs: number;
     readonly nowMs: number;
     readonly missedRuns: WorkflowSettings["missedRuns"];
+    /** What came after it is due however late it is dealt with: this process watched, and was slow. */
+    readonly watchedSinceMs?: number;
   },
 ): DueRuns {
   if (positionMs > nowMs + CLOCK_TOLERANCE_MS) return { times: [], positionMs: nowMs };
   const times = cronTimes(schedule, { afterMs: positionMs, untilMs: nowMs, limit: MOST_MISSED_RUNS + 2 });
-  const missed = times.filter((timeMs) => nowMs - timeMs > MISSED_AFTER_MS);
+  const missed = times.filter((timeMs) => timeMs <= watchedSinceMs && nowMs - timeMs > MISSED_AFTER_MS);
   const onTime = times.slice(missed.length);
   const keep = { skip: 0, latest: 1, all: MOST_MISSED_RUNS }[missedRuns];
   return {

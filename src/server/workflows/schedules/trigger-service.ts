@@ -4,11 +4,12 @@ import type { NodeCatalogue } from "../../../engine/workflow/node-type.js";
 import type { MarketBus } from "../../../shared-state/market-bus.js";
 import type { TriggerDispatcher, TriggerFiring } from "../trigger-dispatcher.js";
 import { type ActiveTrigger, type ActiveWorkflows, readActiveTriggers, triggerKey } from "./active-triggers.js";
-import { fireSchedules } from "./cron-watch.js";
+import { fireSchedules, type WatchedTime } from "./cron-watch.js";
 import { fireIncidents, type IncidentSource } from "./incident-watch.js";
 import { MarketTriggers } from "./market-triggers.js";
 import { fireTrigger } from "./trigger-firer.js";
 import type { TriggerPositions } from "./trigger-positions.js";
+import { unbrokenWatch } from "./unbroken-watch.js";
 
 /** Firings of the market that wait for the database; older ones give way. */
 const MOST_WAITING = 10_000;
@@ -56,13 +57,14 @@ export function startTriggerService(options: TriggerServiceOptions): TriggerServ
 
   const look = async () => {
     try {
-      market.watch(await lookOnce(options));
+      market.watch(await lookOnce(options, watch()));
       problem = undefined;
     } catch (error) {
       problem = (error as Error).message;
       logger.warn({ err: error }, "triggers were not looked at");
     }
   };
+  const watch = unbrokenWatch({ nowMs, uptimeMs: () => performance.now() });
   let looking = Promise.resolve();
   const lookAtTheSecond = () => {
     if (isClosed) return;
@@ -86,8 +88,8 @@ export function startTriggerService(options: TriggerServiceOptions): TriggerServ
 }
 
 /** Fires what is due, and returns all triggers that are active now. */
-async function lookOnce(options: TriggerServiceOptions): Promise<readonly ActiveTrigger[]> {
-  const { source, catalogue, positions, incidents, dispatcher, logger, nowMs } = options;
+async function lookOnce(options: TriggerServiceOptions, time: WatchedTime): Promise<readonly ActiveTrigger[]> {
+  const { source, catalogue, positions, incidents, dispatcher, logger } = options;
   const triggers = await readActiveTriggers(source, catalogue, logger);
   const stored = await positions.read();
   const active = new Set(triggers.map(triggerKey));
@@ -96,7 +98,7 @@ async function lookOnce(options: TriggerServiceOptions): Promise<readonly Active
   const watch = { positions, dispatcher, logger };
   const ofKind = (kind: ActiveTrigger["condition"]["kind"]) =>
     triggers.filter(({ condition }) => condition.kind === kind);
-  await fireSchedules(ofKind("cron"), stored, watch, nowMs());
+  await fireSchedules(ofKind("cron"), stored, watch, time);
   await fireIncidents(ofKind("incident"), stored, { ...watch, incidents });
   return triggers;
 }

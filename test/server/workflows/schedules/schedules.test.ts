@@ -82,6 +82,15 @@ describe("dueRuns(schedule, position)", () => {
     expect(iso([due.positionMs])).toEqual(["2026-04-10T04:00:00.000Z"]);
   });
 
+  it.each([
+    ["skip", ["2026-04-10T03:00:00.000Z", "2026-04-10T04:00:00.000Z"]],
+    ["latest", ["2026-04-10T02:00:00.000Z", "2026-04-10T03:00:00.000Z", "2026-04-10T04:00:00.000Z"]],
+  ] as const)("watched since the middle of what is late, %s owes %j", (missedRuns, expected) => {
+    const [positionMs, watchedSinceMs] = [at("2026-04-10T00:00Z"), at("2026-04-10T02:00Z")];
+    const due = dueRuns("0 * * * *", { positionMs, nowMs: at("2026-04-10T04:30Z"), missedRuns, watchedSinceMs });
+    expect(iso(due.times)).toEqual(expected);
+  });
+
   it("makes up for the latest hundred at most", () => {
     const due = hourly("2020-01-01T00:00Z", "2026-04-10T04:30Z", "all");
     expect(due.times).toHaveLength(MOST_MISSED_RUNS);
@@ -118,8 +127,11 @@ describe("dueRuns(schedule, position)", () => {
 describe("fireSchedules(triggers, positions, options, nowMs)", () => {
   const daily = trigger({ kind: "cron", schedule: "45 14 * * 1-5" });
   const open = () => ({ positions: new MemoryTriggerPositions(), dispatcher: recordingDispatcher(), logger });
-  const tick = async (options: ReturnType<typeof open>, text: string, active = daily) =>
-    fireSchedules([active], await options.positions.read(), options, at(text));
+  const tick = async (options: ReturnType<typeof open>, text: string, active = daily, sinceText = text) =>
+    fireSchedules([active], await options.positions.read(), options, {
+      nowMs: at(text),
+      watchedSinceMs: at(sinceText),
+    });
 
   it("fires nothing of the time before it was active", async () => {
     const options = open();
@@ -152,7 +164,8 @@ describe("fireSchedules(triggers, positions, options, nowMs)", () => {
     await tick(options, "2026-04-09T07:00:00Z");
     const asOthersSaw = await options.positions.read();
     await tick(options, "2026-04-09T07:45:00.1Z");
-    await fireSchedules([daily], asOthersSaw, options, at("2026-04-09T07:45:00.3Z"));
+    const nowMs = at("2026-04-09T07:45:00.3Z");
+    await fireSchedules([daily], asOthersSaw, options, { nowMs, watchedSinceMs: nowMs });
     await tick(options, "2026-04-09T07:44:50Z");
     await tick(options, "2026-04-09T07:45:01Z");
     await tick(options, "2027-01-05T08:00:00Z");
@@ -163,6 +176,50 @@ describe("fireSchedules(triggers, positions, options, nowMs)", () => {
       "2027-01-05T07:45:00.000Z",
       "2026-04-10T07:45:00.000Z",
     ]);
+  });
+
+  it("fires late, and under every policy, what came while this process watched and was slow", async () => {
+    for (const missedRuns of MISSED_RUN_POLICIES) {
+      const options = open();
+      const often = trigger({ kind: "cron", schedule: "*/5 14 * * 1-5" }, { missedRuns });
+      await tick(options, "2026-04-10T07:44:59Z", often);
+      await tick(options, "2026-04-10T07:56:30Z", often, "2026-04-10T07:44:59Z");
+      expect(iso(options.dispatcher.firings.map(({ facts }) => facts.firedAtMs))).toEqual([
+        "2026-04-10T07:45:00.000Z",
+        "2026-04-10T07:50:00.000Z",
+        "2026-04-10T07:55:00.000Z",
+      ]);
+    }
+  });
+
+  it("keeps a slow start of one workflow from holding up the others", async () => {
+    const options = open();
+    const others = ["n1", "n2", "n3"].map((nodeId) => ({ ...daily, nodeId: nodeId as NodeId }));
+    const look = async (text: string) =>
+      fireSchedules(others, await options.positions.read(), options, { nowMs: at(text), watchedSinceMs: at(text) });
+    await look("2026-04-10T07:44:59Z");
+    const { fire } = options.dispatcher;
+    const allAsked = Promise.withResolvers<void>();
+    let asked = 0;
+    options.dispatcher.fire = async (firing) => {
+      if (++asked === others.length) allAsked.resolve();
+      await allAsked.promise;
+      return fire(firing);
+    };
+    await look("2026-04-10T07:45:00.2Z");
+    const reached = (await options.positions.read()).map(({ position }) => position);
+    expect(iso(reached)).toEqual(Array(3).fill("2026-04-10T07:45:00.000Z"));
+  });
+
+  it("leaves out a schedule that cannot be read, and deals with the others", async () => {
+    const options = open();
+    const unreadable = trigger({ kind: "cron", schedule: "every day" });
+    const both = [unreadable, { ...daily, nodeId: "n2" as NodeId }];
+    for (const text of ["2026-04-10T07:44:59Z", "2026-04-10T07:45:00.2Z", "2026-04-10T07:45:01.2Z"]) {
+      const nowMs = at(text);
+      await fireSchedules(both, await options.positions.read(), options, { nowMs, watchedSinceMs: nowMs });
+    }
+    expect(options.dispatcher.firings.map(({ nodeId }) => nodeId)).toEqual(["n2"]);
   });
 
   it("begins anew with a new revision", async () => {

@@ -27,7 +27,8 @@ node. An output without a value is inactive, and prunes what needs it.
 
 **Optional** inputs may stay unconnected; once connected, the node is pruned when they get no value. **Many** edges may end
 at some inputs; a node that **waits for all** runs once when every edge is settled, even if all were pruned, and sees how
-many were. In symbols, texts and templates \`$item\` is the symbol of the loop around a node; formulas call it \`item\`, and variables \`vars.name\`.`;
+many were. In symbols, texts and templates \`$item\` is the symbol of the loop around a node; formulas call it \`item\`,
+and variables \`vars.name\`.`;
 
 /** The reference of node types, as docs/workflow-nodes.md has it. */
 export function catalogueDocument(types: readonly NodeType[]): string {

@@ -35,11 +35,16 @@ const CONSTANTS: ReadonlyMap<string, number | boolean> = new Map<string, number 
 ]);
 const WORDS: ReadonlySet<string> = new Set([...CONSTANTS.keys(), "and", "or", "not"]);
 const SHOWN_NAMES = 20;
+/** Names of one formula that are refused before the rest of it is left unread. */
+const MOST_UNKNOWN_NAMES = 20;
 
 /** Writes the program of a formula while reading it, by precedence climbing. */
 export class ExpressionParser {
   readonly #program: Instruction[] = [];
-  readonly #used: string[] = [];
+  /** Known names that were read so far, each once. */
+  readonly used = new Set<string>();
+  /** Of each unknown name that was read so far, what is wrong where it first stands. */
+  readonly unknown = new Map<string, ExpressionSyntaxError>();
   #next = 0;
   #depth = 0;
 
@@ -49,11 +54,15 @@ export class ExpressionParser {
     private readonly functions: ReadonlyMap<string, ExpressionFunction>,
   ) {}
 
-  /** @throws ExpressionSyntaxError */
-  parse(): { readonly program: readonly Instruction[]; readonly names: readonly string[] } {
+  /**
+   * The program; of no use where names are unknown.
+   *
+   * @throws ExpressionSyntaxError where the rest cannot be read
+   */
+  parse(): readonly Instruction[] {
     this.#readChoice();
     if (this.#token.kind !== "end") throw this.#unexpected("an operator or the end");
-    return { program: this.#program, names: this.#used };
+    return this.#program;
   }
 
   get #token(): Token {
@@ -145,10 +154,14 @@ export class ExpressionParser {
     const constant = CONSTANTS.get(name);
     if (this.#token.kind === "sign" && this.#token.text === "(") this.#readCall(token);
     else if (constant !== undefined) this.#program.push({ kind: "constant", value: constant });
-    else if (this.names.has(name) && !WORDS.has(name)) {
+    else if (WORDS.has(name)) throw new ExpressionSyntaxError(`unexpected ${name} (accepted: a value)`, token.at);
+    else {
+      if (this.names.has(name)) this.used.add(name);
+      else if (this.functions.has(name))
+        throw new ExpressionSyntaxError(`function ${name} without its values`, token.at);
+      else this.#refuseName(token);
       this.#program.push({ kind: "name", name });
-      if (!this.#used.includes(name)) this.#used.push(name);
-    } else throw this.#unknownName(token);
+    }
   }
 
   #readCall({ text, at }: Token): void {
@@ -174,17 +187,19 @@ export class ExpressionParser {
     this.#call(callee, arity);
   }
 
-  #unknownName({ text, at }: Token): ExpressionSyntaxError {
-    if (this.functions.has(text)) return new ExpressionSyntaxError(`function ${text} without its values`, at);
-    if (WORDS.has(text)) return new ExpressionSyntaxError(`unexpected ${text} (accepted: a value)`, at);
+  /** Reading goes on, so that a formula tells all of its unknown names at once. */
+  #refuseName({ text, at }: Token): void {
+    if (this.unknown.has(text)) return;
     const isVariable = text.startsWith("vars.");
     const names = [...this.names].filter((name) => name.startsWith("vars.") === isVariable);
     const shown = names.length === 0 ? "none" : names.slice(0, SHOWN_NAMES).join(", ");
-    return new ExpressionSyntaxError(
+    const error = new ExpressionSyntaxError(
       `unknown ${isVariable ? "variable" : "name"} ${text.slice(0, 60)} (accepted: ${shown})`,
       at,
       isVariable ? "VARIABLE_UNRESOLVED" : "EXPRESSION_INVALID",
     );
+    if (this.unknown.size + 1 === MOST_UNKNOWN_NAMES) throw error;
+    this.unknown.set(text, error);
   }
 
   #call(callee: ExpressionFunction, arity: number): void {

@@ -8,15 +8,18 @@ export interface Template {
   readonly parts: readonly (string | Expression)[];
 }
 
-export type CompiledTemplate =
+/** `names` are known ones that occur in its formulas, each once. */
+export type CompiledTemplate = { readonly names: readonly string[] } & (
   | { readonly isValid: true; readonly template: Template }
-  | { readonly isValid: false; readonly problems: readonly ExpressionProblem[] };
+  | { readonly isValid: false; readonly problems: readonly ExpressionProblem[] }
+);
 
-/** Reads a text in which `{{formula}}` stands for what the formula gives. Every formula that is wrong is a problem. */
+/** Reads a text in which `{{formula}}` stands for what the formula gives. Every formula is read, however many are wrong. */
 export function compileTemplate(source: string, names: Iterable<string>): CompiledTemplate {
   const known: ReadonlySet<string> = names instanceof Set ? names : new Set(names);
   const parts: (string | Expression)[] = [];
   const problems: ExpressionProblem[] = [];
+  const used = new Set<string>();
   let at = 0;
   while (at < source.length) {
     const open = source.indexOf("{{", at);
@@ -27,12 +30,15 @@ export function compileTemplate(source: string, names: Iterable<string>): Compil
       problems.push({ code: "EXPRESSION_INVALID", message: `{{ without }} at ${open}`, at: open });
       break;
     }
-    const compiled = compileExpression(source.slice(open + 2, close), known);
+    const compiled = compileExpression(source.slice(open + 2, close), known, open + 2);
     if (compiled.isValid) parts.push(compiled.expression);
-    else problems.push({ ...compiled.problem, at: open + 2 + compiled.problem.at });
+    else problems.push(...compiled.problems);
+    for (const name of compiled.isValid ? compiled.expression.names : compiled.names) used.add(name);
     at = close + 2;
   }
-  return problems.length === 0 ? { isValid: true, template: { parts } } : { isValid: false, problems };
+  const occurring = [...used];
+  if (problems.length > 0) return { isValid: false, problems, names: occurring };
+  return { isValid: true, template: { parts }, names: occurring };
 }
 
 /** The text with its formulas filled in, numbers with up to 10 digits. @throws EXPRESSION_FAILED */

@@ -18,7 +18,7 @@ export function computed(source: string, values: FormulaValues, context: StepCon
 export function formulaOver(source: string, valueNames: readonly string[], context: StepContext) {
   const { names, values: constant } = surroundings(context);
   const compiled = compileExpression(source, [...valueNames, ...names]);
-  if (!compiled.isValid) throw formulaInvalid(compiled.problem.message);
+  if (!compiled.isValid) throw formulaInvalid(compiled.problems[0].message);
   return (values: FormulaValues): ExpressionValue =>
     evaluate(compiled.expression, new Map([...constant, ...definedOf(values)]));
 }

@@ -1,4 +1,4 @@
-import { compileExpression } from "../expression/compile-expression.js";
+import { compileExpression, type ExpressionProblem } from "../expression/compile-expression.js";
 import { compileTemplate } from "../expression/template.js";
 import type { ParameterSpec } from "../node-type.js";
 import { report } from "./examination.js";
@@ -11,25 +11,21 @@ export function checkFormula(
   source: string,
 ): void {
   const names = given.names.of(spec.names, given.isInLoop);
-  if (spec.kind === "expression") {
-    const compiled = compileExpression(source, names);
-    if (compiled.isValid) requireInputs(given, compiled.expression.names);
-    else refuseFormula(given, compiled.problem);
+  if (spec.kind === "template") {
+    const compiled = compileTemplate(source, names);
+    if (!compiled.isValid) refuseFormula(given, compiled.problems);
+    requireInputs(given, compiled.names);
     return;
   }
-  const compiled = compileTemplate(source, names);
-  if (compiled.isValid) {
-    for (const part of compiled.template.parts) if (typeof part !== "string") requireInputs(given, part.names);
-  } else {
-    for (const problem of compiled.problems) refuseFormula(given, problem);
-  }
+  const compiled = compileExpression(source, names);
+  if (!compiled.isValid) refuseFormula(given, compiled.problems);
+  requireInputs(given, compiled.isValid ? compiled.expression.names : compiled.names);
 }
 
-function refuseFormula(
-  given: GivenParameter,
-  { code, message }: { readonly code: "EXPRESSION_INVALID" | "VARIABLE_UNRESOLVED"; readonly message: string },
-): void {
-  report(given.examination, code, `${subjectOf(given)}: ${message}`, { nodeIds: [given.node.id] });
+function refuseFormula(given: GivenParameter, problems: readonly ExpressionProblem[]): void {
+  for (const { code, message } of problems) {
+    report(given.examination, code, `${subjectOf(given)}: ${message}`, { nodeIds: [given.node.id] });
+  }
 }
 
 /** A name that is also a port has the value that comes there. */

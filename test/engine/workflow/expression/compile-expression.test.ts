@@ -5,7 +5,7 @@ import { evaluate } from "../../../../src/engine/workflow/expression/evaluate-ex
 
 function problemOf(source: string, names: readonly string[] = ["close", "volume", "vars.limit"]) {
   const compiled = compileExpression(source, names);
-  return compiled.isValid ? undefined : compiled.problem;
+  return compiled.isValid ? undefined : compiled.problems[0];
 }
 
 describe("compileExpression(source, names)", () => {
@@ -43,6 +43,22 @@ describe("compileExpression(source, names)", () => {
       message: "unknown variable vars.stop (accepted: vars.limit) at 8",
       at: 8,
     });
+  });
+
+  it("tells every unknown name once, where it first stands, and then where reading ended", () => {
+    const compiled = compileExpression("vars.b + a > vars.c and close < vars.b + volume +", ["close", "volume"]);
+    expect(compiled).toMatchObject({ isValid: false, names: ["close", "volume"] });
+    expect(compiled.isValid ? [] : compiled.problems.map(({ message }) => message)).toEqual([
+      "unknown variable vars.b (accepted: none) at 0",
+      "unknown name a (accepted: close, volume) at 9",
+      "unknown variable vars.c (accepted: none) at 13",
+      "unexpected end (accepted: a value) at 49",
+    ]);
+  });
+
+  it("reads no further than twenty unknown names", () => {
+    const compiled = compileExpression(Array.from({ length: 30 }, (_, i) => `n${i}`).join("+"), []);
+    expect(compiled.isValid ? [] : compiled.problems.map(({ at }) => at)).toHaveLength(20);
   });
 
   it.each([
@@ -137,7 +153,7 @@ describe("compileExpression(source, names)", () => {
       fc.property(text, (source) => {
         const compiled = compileExpression(source, scope.keys());
         if (!compiled.isValid) {
-          expect(compiled.problem.message).not.toBe("");
+          expect(compiled.problems[0].message).not.toBe("");
           return;
         }
         try {

@@ -8,7 +8,7 @@ import { type ExpressionValue, isTrue } from "../../../../src/engine/workflow/ex
 function calculate(source: string, values: Readonly<Record<string, ExpressionValue>> = {}): ExpressionValue {
   const scope: ExpressionScope = new Map(Object.entries(values));
   const compiled = compileExpression(source, scope.keys());
-  if (!compiled.isValid) throw new Error(compiled.problem.message);
+  if (!compiled.isValid) throw new Error(compiled.problems[0].message);
   return evaluate(compiled.expression, scope);
 }
 
@@ -154,7 +154,7 @@ describe("evaluate(expression, scope)", () => {
 
   it("says which name has no value", () => {
     const compiled = compileExpression("close + 1", ["close"]);
-    if (!compiled.isValid) throw new Error(compiled.problem.message);
+    if (!compiled.isValid) throw new Error(compiled.problems[0].message);
     expect(() => evaluate(compiled.expression, new Map())).toThrow("formula failed: close has no value");
   });
 

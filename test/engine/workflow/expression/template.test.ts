@@ -43,4 +43,16 @@ describe("compileTemplate(source, names)", () => {
       ["EXPRESSION_INVALID", 25],
     ]);
   });
+
+  it("counts positions in the whole text, in what it says as well", () => {
+    const compiled = compileTemplate("Buy {{a}} at {{vars.b + vars.c}}", ["a"]);
+    expect(compiled).toEqual({
+      isValid: false,
+      names: ["a"],
+      problems: [
+        { code: "VARIABLE_UNRESOLVED", message: "unknown variable vars.b (accepted: none) at 15", at: 15 },
+        { code: "VARIABLE_UNRESOLVED", message: "unknown variable vars.c (accepted: none) at 24", at: 24 },
+      ],
+    });
+  });
 });

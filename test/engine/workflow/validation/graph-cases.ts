@@ -111,19 +111,28 @@ export const GRAPH_CASES: readonly ProblemCase[] = [
     "a formula with a variable that is not declared",
     withNode(aNode("x", "action.tell", { text: "{{vars.stop}} {{vars.limit}}" }), { variables: { limit: 1 } }),
     [
-      'VARIABLE_UNRESOLVED x | : node x: parameter text: "{{vars.stop}} {{vars.limit}}": unknown variable vars.stop (accepted: vars.limit) at 0',
+      'VARIABLE_UNRESOLVED x | : node x: parameter text: "{{vars.stop}} {{vars.limit}}": unknown variable vars.stop (accepted: vars.limit) at 2',
     ],
   ],
   [
     "a formula that cannot be read",
     withNode(aNode("x", "action.tell", { text: "{{1 +}}" })),
-    ['EXPRESSION_INVALID x | : node x: parameter text: "{{1 +}}": unexpected end (accepted: a value) at 3'],
+    ['EXPRESSION_INVALID x | : node x: parameter text: "{{1 +}}": unexpected end (accepted: a value) at 5'],
   ],
   [
     "a formula about a port that nothing is connected to",
     withNode(aNode("x", "action.tell", { text: "{{a}}" })),
     [
       'INPUT_MISSING x | : node x: parameter text: "{{a}}" names a, to which nothing is connected (accepted: an edge to a)',
+    ],
+  ],
+  [
+    "a formula with several of those",
+    withNode(aNode("x", "action.tell", { text: "{{a > vars.stop and vars.stop > vars.take}} {{a}}" })),
+    [
+      'VARIABLE_UNRESOLVED x | : node x: parameter text: "{{a > vars.stop and vars.stop > vars.take}} {{a}}": unknown variable vars.stop (accepted: none) at 6',
+      'VARIABLE_UNRESOLVED x | : node x: parameter text: "{{a > vars.stop and vars.stop > vars.take}} {{a}}": unknown variable vars.take (accepted: none) at 32',
+      'INPUT_MISSING x | : node x: parameter text: "{{a > vars.stop and vars.stop > vars.take}} {{a}}" names a, to which nothing is connected (accepted: an edge to a)',
     ],
   ],
   [

@@ -8,8 +8,11 @@ import { type ArrowColumn, type ArrowColumns, arrowStream, arrowTable } from "..
 /*
  * Values of ports as Arrow IPC streams, exact to the last bit. The schema's metadata names the type. A series has the
  * columns `time_ms` and `value`. A table has its own columns: numbers as float64, texts as utf8, any other mixture as
- * JSON, whose column names the metadata lists. Everything else is one row of JSON.
+ * JSON, whose column names the metadata lists. Everything else is one row of JSON in the column `json`; so is a table of
+ * more than 500 columns, because making a schema takes time in the square of its columns.
  */
+
+const MOST_ARROW_COLUMNS = 500;
 
 const TYPE = "quantflow.type";
 const JSON_COLUMNS = "quantflow.json-columns";
@@ -18,7 +21,7 @@ const UNIT = "quantflow.unit";
 
 export function portValueToArrow(value: PortValue): Uint8Array {
   if (value.type === "series") return seriesToArrow(value.value);
-  if (value.type === "table") return tableToArrow(value.value);
+  if (value.type === "table" && value.value.columns.length <= MOST_ARROW_COLUMNS) return tableToArrow(value.value);
   const json = { type: "text", values: [JSON.stringify(encodePortValue(value))] } as const;
   return stream({ json }, 1, new Map([[TYPE, value.type]]));
 }
@@ -31,10 +34,12 @@ export function portValueFromArrow(bytes: Uint8Array): PortValue {
   } catch (cause) {
     throw new WorkbenchError("WORKFLOW_OUTPUT_INVALID", "invalid output: it is no Arrow stream", { cause });
   }
+  const json = table.getChild("json");
+  if (json) return decodePortValue(JSON.parse(String(json.get(0))) as JsonValue);
   const type = table.schema.metadata.get(TYPE);
   if (type === "series") return { type, value: seriesFromArrow(table) };
   if (type === "table") return { type, value: tableFromArrow(table) };
-  return decodePortValue(JSON.parse(String(table.getChild("json")?.get(0) ?? "null")) as JsonValue);
+  throw new WorkbenchError("WORKFLOW_OUTPUT_INVALID", "invalid output: its stream names no type of value");
 }
 
 function seriesToArrow({ timesMs, values, symbol, unit }: SeriesValue): Uint8Array {

@@ -8,6 +8,8 @@ import { portValueProblem } from "./port-value-problem.js";
 
 /** All outputs of one step. */
 export const MOST_OUTPUT_BYTES = 32 * 1024 * 1024;
+/** Of one table: room for a column per listed symbol. */
+const MOST_COLUMNS = 2_000;
 
 /** What a handler gave. @throws WORKFLOW_OUTPUT_INVALID, WORKFLOW_OUTPUT_TOO_LARGE */
 export function checkStepResult(result: unknown, type: NodeType): StepResult {
@@ -22,7 +24,7 @@ export function checkStepResult(result: unknown, type: NodeType): StepResult {
 
 /**
  * @throws WORKFLOW_OUTPUT_INVALID for what does not fit the ports of the type
- * @throws WORKFLOW_OUTPUT_TOO_LARGE above 32 MiB
+ * @throws WORKFLOW_OUTPUT_TOO_LARGE above 32 MiB, or for a table of more than 2,000 columns
  */
 export function checkOutputs(outputs: Outputs, type: NodeType): void {
   let bytes = 0;
@@ -33,11 +35,14 @@ export function checkOutputs(outputs: Outputs, type: NodeType): void {
     if (value === undefined) continue;
     const problem = portValueProblem(value, known.type);
     if (problem !== undefined) throw invalid(type, `gave an output ${port} that ${problem}`);
+    if (value.type === "table" && value.value.columns.length > MOST_COLUMNS) {
+      throw tooLarge(`a table ${port} of ${value.value.columns.length} columns (accepted: at most ${MOST_COLUMNS})`);
+    }
     bytes += portValueBytes(value);
   }
   if (bytes > MOST_OUTPUT_BYTES) {
     const size = Math.ceil(bytes / 1024 / 1024);
-    throw new WorkbenchError("WORKFLOW_OUTPUT_TOO_LARGE", `outputs of ${size} MiB (accepted: at most 32 MiB)`);
+    throw tooLarge(`outputs of ${size} MiB (accepted: at most 32 MiB)`);
   }
 }
 
@@ -65,6 +70,10 @@ export function portValueBytes({ type, value }: PortValue): number {
 
 function cellBytes(cell: TableCell): number {
   return typeof cell === "string" ? 8 + 2 * cell.length : 8;
+}
+
+function tooLarge(what: string): WorkbenchError {
+  return new WorkbenchError("WORKFLOW_OUTPUT_TOO_LARGE", what);
 }
 
 function invalid({ id }: NodeType, problem: string): WorkbenchError {

@@ -213,6 +213,18 @@ describe("what a node gives", () => {
     expect(journal.lines.join("").length).toBeLessThan(5_000);
   });
 
+  it.each([
+    [2_000, { kind: "succeeded" }],
+    [2_001, { kind: "failed", code: "WORKFLOW_OUTPUT_TOO_LARGE", attempt: 1 }],
+  ])("may be a table of %d columns: %j", async (count, step) => {
+    const columns = Array.from({ length: count }, (_, i) => ({ name: `k${i}`, cells: [] }));
+    const wide = node(() => ({ outputs: { table: { type: "table", value: { columns, rowCount: 0 } } } }), {
+      outputs: [outputPort("value"), outputPort("table", "table")],
+    });
+    const { state } = await runSketch(around({ retry: { attempts: 3, backoffMs: 1 } }), { nodes: [wide] });
+    expect(state.steps.get("it")).toMatchObject(step);
+  });
+
   it("may be 32 MiB", async () => {
     const big = node(() => ({ outputs: { value: number(1), series: series(2_097_151) } }));
     const { state } = await runSketch(around(), { nodes: [big], journal: { append() {}, flush: async () => {} } });

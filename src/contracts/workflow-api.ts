@@ -16,6 +16,8 @@ export const WORKFLOW_API_LIMITS = {
   /** Bytes of a request with a definition, and of any other. */
   definitionBytes: 8 * 1024 * 1024,
   requestBytes: 1024 * 1024,
+  /** What a payload may be as a table: a row per object, a column per key that one of them has. */
+  payload: { columns: 500, cells: 200_000 },
   runs: { default: 50, most: 500 },
   events: { default: 1_000, most: 10_000 },
 } as const;

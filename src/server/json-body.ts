@@ -2,10 +2,17 @@ import express, { type ErrorRequestHandler, type RequestHandler } from "express"
 import type { z } from "zod";
 import { WorkbenchError } from "../engine/errors.js";
 
-/** Reads a JSON body of at most `limitBytes`; larger ones are refused before they are read. */
+/** Lists and objects within each other. What walks a body by recursion has room for them. */
+const MOST_LEVELS = 100;
+
+/**
+ * Reads a JSON body of at most `limitBytes`; larger ones are refused before they are read. Without a body there is
+ * none. @throws REQUEST_INVALID for a body of another content type, that is not encoded as it says, is no JSON, or is
+ * nested more than 100 levels deep; REQUEST_TOO_LARGE
+ */
 export function jsonBody(limitBytes: number): (RequestHandler | ErrorRequestHandler)[] {
   const explain: ErrorRequestHandler = (
-    error: { type?: string; message: string; length?: number },
+    error: { type?: string; status?: number; message: string; length?: number },
     _req,
     _res,
     next,
@@ -17,11 +24,42 @@ export function jsonBody(limitBytes: number): (RequestHandler | ErrorRequestHand
           `invalid body: ${error.length ?? `more than ${limitBytes}`} bytes (accepted: up to ${limitBytes})`,
         ),
       );
-    } else if (error.type !== undefined) {
+    } else if (error.type !== undefined || error.status === 400) {
       next(new WorkbenchError("REQUEST_INVALID", `invalid body: ${error.message} (accepted: JSON in UTF-8)`));
     } else next(error);
   };
-  return [express.json({ limit: limitBytes, strict: true }), explain];
+  return [refuseOtherTypes, express.json({ limit: limitBytes, strict: true }), explain, refuseDeepBody];
+}
+
+/** What is no JSON would not be read, and its sender would not know. */
+const refuseOtherTypes: RequestHandler = (request, _response, next) => {
+  const { "content-length": length, "transfer-encoding": transfer, "content-type": type } = request.headers;
+  const hasBody = transfer !== undefined || (length !== undefined && Number(length) !== 0);
+  if (hasBody && !request.is("application/json")) {
+    throw new WorkbenchError(
+      "REQUEST_INVALID",
+      `invalid Content-Type: ${type ?? "none"} (accepted: application/json, or no body)`,
+    );
+  }
+  next();
+};
+
+const refuseDeepBody: RequestHandler = ({ body }, _response, next) => {
+  let level = [body as unknown].filter(isContainer);
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > MOST_LEVELS) {
+      throw new WorkbenchError(
+        "REQUEST_INVALID",
+        `invalid body: nested too deeply (accepted: at most ${MOST_LEVELS} levels)`,
+      );
+    }
+    level = level.flatMap((container) => Object.values(container).filter(isContainer));
+  }
+  next();
+};
+
+function isContainer(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** What came over the wire, as the schema says. @throws REQUEST_INVALID with every problem and its place */

@@ -13,8 +13,8 @@ export type NodeId = Branded<string, "NodeId">;
 export type EdgeId = Branded<string, "EdgeId">;
 
 /**
- * Names the occurrence that started a run, such as `cron:n1:1763967600000` or `manual:7f0c…`. Delivered twice, it
- * starts one run.
+ * Names the occurrence that started a run, such as `cron:n1:1763967600000` or `manual:live:7f0c…`. Delivered
+ * twice, it starts one run.
  */
 export type TriggerInstance = Branded<string, "TriggerInstance">;
 

@@ -31,7 +31,7 @@ export interface ManualStart {
   readonly asOfMs?: number | undefined;
   readonly seed?: number | undefined;
   readonly payload: JsonValue;
-  /** Asked for twice under one key, it runs once. */
+  /** Asked for twice under one key and in one mode, it runs once: a dry run does not stand for what is done. */
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -73,7 +73,7 @@ export class RunLauncher implements TriggerDispatcher {
     revision.plan();
     const { mode, payload, seed } = asked;
     const nowMs = epochMs(this.#options.nowMs());
-    const instance = `manual:${asked.idempotencyKey ?? randomUUID()}` as TriggerInstance;
+    const instance = `manual:${mode}:${asked.idempotencyKey ?? randomUUID()}` as TriggerInstance;
     const facts: TriggerFacts = { kind: "manual", instance, firedAtMs: nowMs, payload };
     return this.#launch(firstRun(revision, { workflowId, facts, asOfMs: asked.asOfMs ?? nowMs, mode, seed }));
   }

@@ -18,6 +18,7 @@ import { portValueToArrow } from "./port-value-arrow.js";
 import type { RunLauncher } from "./run-launcher.js";
 import { type RunService, runAccepted } from "./run-service.js";
 import { runSummary } from "./run-view.js";
+import { requirePayload } from "./trigger-payload.js";
 import type { WorkflowService } from "./workflow-service.js";
 
 const { requestBytes, events } = WORKFLOW_API_LIMITS;
@@ -88,11 +89,12 @@ export function runRoutes({ runs, launcher, workflows, principal, nowMs }: RunRo
     if (trigger?.type !== WEBHOOK_TRIGGER) throw new WorkbenchError("NOT_FOUND", "no webhook listens here");
     const key = request.get(IDEMPOTENCY_HEADER);
     const name = key === undefined ? randomUUID() : requireShape(hookKey, key);
+    const payload = requirePayload((request.body ?? null) as JsonValue, "body");
     const facts = {
       kind: "webhook",
       instance: `webhook:${trigger.nodeId}:${name}` as TriggerInstance,
       firedAtMs: epochMs(nowMs()),
-      payload: (request.body ?? null) as JsonValue,
+      payload,
     } as const;
     const outcome = await launcher.fire({ workflowId, nodeId: trigger.nodeId as NodeId, facts });
     response.status(202).json(runAccepted(outcome));

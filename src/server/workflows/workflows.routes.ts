@@ -20,6 +20,7 @@ import { jsonBody, requireShape } from "../json-body.js";
 import { ownPageOnly } from "../own-page-only.js";
 import type { RunLauncher } from "./run-launcher.js";
 import { type RunService, runAccepted } from "./run-service.js";
+import { requirePayload } from "./trigger-payload.js";
 import type { WorkflowService } from "./workflow-service.js";
 
 const { definitionBytes, requestBytes, runs } = WORKFLOW_API_LIMITS;
@@ -129,6 +130,7 @@ export function workflowRoutes({ workflows, launcher, runs, catalogue }: Workflo
   change("/api/workflows/:id/execute", requestBytes, async (request, response) => {
     const { id } = requireShape(path, request.params);
     const asked = requireShape(executeWorkflowRequestSchema, request.body ?? {});
+    requirePayload(asked.payload, "payload");
     const idempotencyKey = requireShape(key, request.get(IDEMPOTENCY_HEADER));
     response.status(202).json(runAccepted(await launcher.start(id, { ...asked, idempotencyKey })));
   });

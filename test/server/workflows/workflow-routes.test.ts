@@ -254,6 +254,49 @@ describe("/api/workflows, /api/runs, /api/hooks", () => {
     expect((await ask("POST", `/api/workflows/${id}/deactivate`, {})).json.activeRevision).toBeNull();
   });
 
+  const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, i]));
+  it.each([
+    ["70,000 keys", keys(70_000), "70000 different keys (accepted: at most 500)"],
+    ["501 objects without a common key", Array.from({ length: 501 }, (_, i) => ({ [`k${i}`]: 1 })), "501 different"],
+    ["more cells than values", [keys(500), ...Array(400).fill({})], "401 objects of 500 different keys"],
+  ])("starts nothing with a payload of %s", async (_, payload, problem) => {
+    const id = await created(workflowOf({ nodes: { hook: { type: "trigger.webhook" } }, edges: [] }));
+    const { webhookPath } = (await ask("GET", `/api/workflows/${id}`)).json;
+    await ask("POST", `/api/workflows/${id}/activate`, { revision: 1 });
+    for (const [field, refused] of [
+      ["body", await ask("POST", webhookPath, payload)],
+      ["payload", await ask("POST", `/api/workflows/${id}/execute`, { payload })],
+    ] as const) {
+      expect(refused).toMatchObject({ status: 400, json: { error: { code: "REQUEST_INVALID" } } });
+      expect(refused.json.error.message).toContain(`invalid ${field}: ${problem}`);
+    }
+    expect((await ask("GET", `/api/workflows/${id}/runs`)).json.runs).toEqual([]);
+    expect((await ask("POST", webhookPath, [keys(500), ...Array(399).fill({})])).status).toBe(202);
+  });
+
+  it("refuses a webhook's body that is no JSON, and takes none", async () => {
+    const id = await created(workflowOf({ nodes: { hook: { type: "trigger.webhook" } }, edges: [] }));
+    const { webhookPath } = (await ask("GET", `/api/workflows/${id}`)).json;
+    await ask("POST", `/api/workflows/${id}/activate`, { revision: 1 });
+    const refused = await ask("POST", webhookPath, { price: 1 }, { "Content-Type": "text/plain" });
+    expect(refused).toMatchObject({ status: 400, json: { error: { code: "REQUEST_INVALID" } } });
+    expect(refused.json.error.message).toContain("invalid Content-Type: text/plain (accepted: application/json");
+    const { json } = await ask("POST", webhookPath);
+    expect((await lab.run(json.runId)).trigger.payload).toBeNull();
+  });
+
+  it("takes a dry run and a live one under one idempotency key for two occurrences", async () => {
+    const id = await created();
+    const execute = (mode: string) =>
+      ask("POST", `/api/workflows/${id}/execute`, { mode }, { "Idempotency-Key": "same" });
+    const dry = (await execute("dry-run")).json;
+    const live = (await execute("live")).json;
+    expect([dry.outcome, live.outcome]).toEqual(["queued", "queued"]);
+    expect((await execute("dry-run")).json).toEqual({ runId: dry.runId, outcome: "repeated" });
+    expect((await execute("live")).json).toEqual({ runId: live.runId, outcome: "repeated" });
+    expect((await lab.run(live.runId)).effectScope).not.toBe((await lab.run(dry.runId)).effectScope);
+  });
+
   it("tells the catalogue", async () => {
     const { types } = workflowCatalogueSchema.parse((await ask("GET", "/api/workflow-catalogue")).json);
     expect(types.map(({ id }) => id)).toContain("add");

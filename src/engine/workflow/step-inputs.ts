@@ -29,7 +29,7 @@ export type EdgeOutcome = EndedStep | PortValue | undefined;
 
 /**
  * Gathers what came along the edges of a node. A connected port that got no value prunes the step, unless it takes
- * absence; so does `run` without one that is true. Of several causes, a failure counts before a condition, and that before what
+ * absence and nothing failed just before it; so does `run` without one that is true. Of several causes, a failure counts before a condition, and that before what
  * was pruned; of equal ones the first. Signals and booleans are converted to what a port takes.
  */
 export function gatherInputs(
@@ -52,7 +52,9 @@ export function gatherInputs(
       missing ??= {};
       missing[port.name] = edges.length - values.length;
     }
-    if (lacksValue(port, values)) cause = graver(cause, causeOf(input, outcomeOf));
+    if (lacksValue(port, values) || (values.length === 0 && hasFailure(input, outcomeOf))) {
+      cause = graver(cause, causeOf(input, outcomeOf));
+    }
   }
   return cause ?? { kind: "run", inputs, missing };
 }
@@ -80,6 +82,15 @@ function converted(value: PortValue, { accepts }: InputPort): PortValue {
 function lacksValue(port: InputPort, values: readonly InputValue[]): boolean {
   if (port === RUN_PORT) return !values.some(({ value }) => isTrue(value));
   return values.length === 0 && port.whenPruned === "prune";
+}
+
+/** Where nothing came because something failed, nobody knows what it would have been: that is no absence. */
+function hasFailure({ edges }: PlannedInput, outcomeOf: (edge: PlannedEdge) => EdgeOutcome): boolean {
+  return edges.some((planned) => {
+    const outcome = outcomeOf(planned);
+    if (outcome === undefined || !isStep(outcome)) return false;
+    return outcome.kind === "failed" || (outcome.kind === "pruned" && outcome.reason === "upstream-failed");
+  });
 }
 
 function isTrue({ type, value }: PortValue): boolean {

@@ -36,6 +36,32 @@ describe("a connected input whose edges bring nothing", () => {
   });
 });
 
+describe("a gate behind what failed", () => {
+  const failing: SampleNode = {
+    type: nodeType("failing", { outputs: [outputPort("value", "boolean")] }),
+    run: () => {
+      throw new Error("no answer");
+    },
+  };
+  const nodes = {
+    start: { type: "start" },
+    feed: { type: "failing" },
+    behind: { type: "logic.not" },
+    node: { type: "logic.or" },
+    turned: { type: "logic.not" },
+  };
+
+  it.each([
+    ["just before it", ["feed.value > node.conditions"]],
+    ["one step before", ["feed.value > behind.condition", "behind.result > node.conditions"]],
+  ])("does not take a failure %s for false", async (_, edges) => {
+    const sketch = { nodes, edges: ["start.fired > feed.run", ...edges, "node.result > turned.condition"] };
+    const { state } = await runSketch(sketch, { nodes: [...REAL_NODES, failing] });
+    expect(state.steps.get("node")).toMatchObject({ kind: "pruned", reason: expect.stringMatching(/^upstream-/) });
+    expect(state.steps.get("turned")?.kind).toBe("pruned");
+  });
+});
+
 describe("behind a branch that is pruned every third day", () => {
   const branch = {
     start: { type: "trigger.manual" },

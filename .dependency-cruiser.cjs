@@ -80,7 +80,8 @@ module.exports = {
     {
       name: "engine-workflow",
       severity: "error",
-      comment: "Rank 4: nodes compute with indicators and portfolio; studies and the value chain come through services.",
+      comment:
+        "Rank 4: nodes compute with indicators and portfolio; studies and the value chain come through services.",
       from: { path: "^src/engine/workflow/" },
       to: { path: "^src/engine/(boosting|feature-table|lead-lag|value-chain|data-quality|simulated-market)/" },
     },

@@ -101,8 +101,11 @@ describe.skipIf(!hasChromium)(`the workflow canvas in Chromium (needs ${CHROMIUM
     await visit(browser, address(`?workflow=${example(/moving-average/i)}`), {
       width: 1280,
       inspect: async (page) => {
+        await page.emulateMedia({ reducedMotion: "reduce" });
         await drawn(page);
         await page.getByRole("button", { name: "Full window" }).click();
+        await expect.poll(() => page.locator(".flow-desk.is-full").count()).toBe(1);
+        await page.getByRole("button", { name: "Fit" }).click();
         const before = await page.locator(".react-flow__edge").count();
         await draw(
           page,
@@ -210,6 +213,8 @@ async function drawn(page: Page): Promise<void> {
 }
 
 async function draw(page: Page, from: Locator, to: Locator): Promise<void> {
+  await from.hover();
+  await to.hover();
   const [start, end] = [await from.boundingBox(), await to.boundingBox()];
   if (!start || !end) throw new Error("a handle is not on the screen");
   await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);

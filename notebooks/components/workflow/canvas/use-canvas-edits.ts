@@ -53,7 +53,7 @@ export function useCanvasEdits({ editor, selection, choose, say }: CanvasEditsOp
     const [left, top] = [place.x * zoom + x, place.y * zoom + y];
     const [right, bottom] = [left + NEW_CARD.width * zoom, top + NEW_CARD.height * zoom];
     if (box === undefined || (left >= 0 && top >= 0 && right <= box.width && bottom <= box.height)) return;
-    void flow.setCenter(place.x + NEW_CARD.width / 2, place.y + NEW_CARD.height / 2, { zoom, duration: 200 });
+    void flow.setCenter(place.x + NEW_CARD.width / 2, place.y + NEW_CARD.height / 2, { zoom, duration: motionMs() });
   };
   const addType = useCallback(
     (typeId: string, position: Point, parentId?: NodeId) => {
@@ -82,7 +82,7 @@ export function useCanvasEdits({ editor, selection, choose, say }: CanvasEditsOp
     copied.current = text;
     void navigator.clipboard?.writeText(text).catch(() => undefined);
   };
-  const fit = () => void flow.fitView({ duration: 200, maxZoom: 1, padding: 0.12 });
+  const fit = () => void flow.fitView({ duration: motionMs(), maxZoom: 1, padding: 0.12 });
   return {
     addType,
     addTypeInSight: (typeId: string) => {
@@ -127,9 +127,14 @@ export function useCanvasEdits({ editor, selection, choose, say }: CanvasEditsOp
         .filter(({ id }) => edgeIds.includes(id))
         .flatMap(({ source, target }) => [source, target]);
       const nodes = [...nodeIds, ...ends].map((id) => ({ id }));
-      if (nodes.length > 0) void flow.fitView({ nodes, duration: 200, maxZoom: 1.2, padding: 0.4 });
+      if (nodes.length > 0) void flow.fitView({ nodes, duration: motionMs(), maxZoom: 1.2, padding: 0.4 });
     },
   };
+}
+
+/** How long the view takes to move, for those who want to see it move. */
+function motionMs(): number {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200;
 }
 
 function isFrame({ type }: WorkflowNode): boolean {
